@@ -1,0 +1,1 @@
+from lindung.identity import texts as _texts  # noqa: F401
