@@ -125,9 +125,11 @@ def problems(room: Path) -> Iterator[str]:
             yield f"{room.name}: no longer used: {message.id!r}"
 
 
-def main(verb: str) -> int:
+def main(verb: str, only: list[str]) -> int:
     wrong: list[str] = []
     for room in rooms():
+        if only and room.name not in only:
+            continue
         if verb == "update":
             update(room)
         elif verb == "compile":
@@ -135,11 +137,11 @@ def main(verb: str) -> int:
         elif verb == "check":
             wrong += problems(room)
         else:
-            print("usage: messages.py update|compile|check", file=sys.stderr)
+            print("usage: messages.py update|compile|check [ROOM…]", file=sys.stderr)
             return 2
     print("\n".join(wrong), end="\n" if wrong else "")
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "", sys.argv[2:]))

@@ -1,0 +1,43 @@
+"""Reads of the registry, named as sentences."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lindung import schemes
+from lindung.base.refused import Refused
+from lindung.registry.models import Scheme, SchemeVersion, Unit
+
+
+def scheme_called(slug: str) -> Scheme:
+    """Raises Refused("scheme.unknown")."""
+    found = Scheme.objects.filter(slug=slug).select_related("locality").first()
+    if not found:
+        raise Refused("scheme.unknown", {"scheme": slug})
+    return found
+
+
+def current_version(scheme: Scheme) -> SchemeVersion:
+    return SchemeVersion.objects.filter(scheme=scheme).latest("pk")
+
+
+@lru_cache(maxsize=64)
+def _rules(version: int, text: str, slug: str) -> schemes.Scheme:
+    return schemes.parse(text, f"{slug}.yaml")
+
+
+def rules_of(version: SchemeVersion) -> schemes.Scheme:
+    """What a version says, parsed; the same version is parsed once."""
+    return _rules(version.pk, version.text, version.scheme.slug)
+
+
+def unit_called(scheme: Scheme, code: str) -> Unit:
+    """Raises Refused("unit.unknown")."""
+    found = Unit.objects.filter(locality=scheme.locality_id, code=code).first()
+    if not found:
+        raise Refused("unit.unknown", {"unit": code})
+    return found
+
+
+def units_by_code(scheme: Scheme) -> dict[str, Unit]:
+    return {unit.code: unit for unit in Unit.objects.filter(locality=scheme.locality_id)}

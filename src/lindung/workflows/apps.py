@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WorkflowsConfig(AppConfig):
+    name = "lindung.workflows"
+
+    def ready(self) -> None:
+        from lindung.workflows import texts  # noqa: F401
