@@ -1,8 +1,12 @@
 """Everything that leaves the office on paper or as a file, as bytes: plain data in, nothing remembered.
 
-`tables`  Column, Table; xlsx(tables) -> bytes; csv(table) -> bytes; pdf(table, letterhead=, printed=) -> bytes;
-          masked_nik(expr) -> expr; grouped_kpj(kpj) -> str
-`paper`   Letterhead, Signatory, Printed, Paper (pdf(templates) docx() xlsx() -> bytes), long_date, period, in_words
+`tables`   Column, Table; xlsx(tables) -> bytes; csv(table) -> bytes; pdf(table, letterhead=, printed=) -> bytes;
+           masked_nik(expr) -> expr; grouped_kpj(kpj) -> str
+`paper`    Letterhead, Signatory, Printed, Paper (pdf(templates) docx() xlsx() -> bytes), long_date, period, in_words
+`bpjs`     formats() -> {version: Format}; recognise(template, filename) -> version;
+           fill(template | None, version, rows, filename=) -> [(filename, bytes)], 10,000 rows each;
+           preflight(version, rows, template=, filename=) -> finding frame; is_kpj(text) -> bool
+`answers`  read_answer(content, name) -> Answer(rows, findings, mapping, sha256)
 """
 
 from lindung.papers import texts as _texts  # noqa: F401
