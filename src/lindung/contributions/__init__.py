@@ -1,0 +1,1 @@
+"""What the city owes and pays: budgets, our calculations, BPJS's bills, payments."""

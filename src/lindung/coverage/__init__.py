@@ -1,0 +1,1 @@
+"""Who is covered, against whom there is to cover, on any date."""

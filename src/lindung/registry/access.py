@@ -31,10 +31,6 @@ MAY: dict[str, frozenset[str]] = {
     "audit": frozenset({"auditor", "administrator"}),
     "administer": frozenset({"administrator"}),
 }
-# roles that see a whole scheme; the others see their own unit and what lies below it
-WHOLE_SCHEME = frozenset({"office", "approver", "legal", "treasurer", "branch", "auditor", "administrator", "checker"})
-
-
 def roles_of(user: User) -> list[Role]:
     return list(user.roles.select_related("scheme", "unit")) if user and user.is_active else []
 
@@ -63,7 +59,7 @@ def schemes_for(user: User) -> Q:
 def units_for(user: User, scheme: Scheme) -> Q:
     """A filter on `Unit` for those whose people the user may see in a scheme."""
     roles = [role for role in roles_of(user) if role.scheme_id in (None, scheme.pk)]
-    if any(role.unit_id is None and role.role in WHOLE_SCHEME for role in roles):
+    if any(role.unit_id is None for role in roles):
         return Q()
     own = [role.unit_id for role in roles if role.unit_id]
     return Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own)

@@ -1,0 +1,1 @@
+"""What spans rooms: determinations within the budget, the demo, background jobs."""

@@ -1,0 +1,169 @@
+"""Coverage on any date: enrolled and active against the target, per category, unit or kelurahan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from lindung.base.messages import sentence
+from lindung.base.money import percent
+from lindung.base.month import Month
+from lindung.base.refused import Refused
+from lindung.coverage.models import Apart, Target
+from lindung.registry.models import Region, Scheme, Unit
+from lindung.registry.queries import current_version, rules_of
+
+BY = ("category", "unit", "kelurahan")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group. `gap` and the percentages are None where nobody has told a target."""
+
+    group: str
+    label: str
+    target: int | None
+    enrolled: int
+    active: int
+    in_process: int = 0
+    apart: int = 0
+
+    @property
+    def gap(self) -> int | None:
+        return None if self.target is None else max(self.target - self.enrolled, 0)
+
+    @property
+    def percent(self) -> Decimal | None:
+        return percent(self.enrolled, self.target)
+
+    @property
+    def percent_active(self) -> Decimal | None:
+        return percent(self.active, self.target)
+
+    @property
+    def status(self) -> str:
+        """none, partly or wholly: an office counts as registered only when everybody of it is."""
+        if not self.enrolled:
+            return "none"
+        return "wholly" if self.target is not None and self.enrolled >= self.target else "partly"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    scheme: str
+    on: date
+    by: str
+    rows: list[Row]
+    total: Row
+    reported: dict[str, int]
+    definition: str
+    apart: list[dict[str, object]] = field(default_factory=list)
+
+    def statuses(self) -> dict[str, int]:
+        return {name: sum(row.status == name for row in self.rows) for name in ("none", "partly", "wholly")}
+
+
+_GROUP = {"category": "m.category", "unit": "u.code", "kelurahan": "coalesce(m.kelurahan_id, '')"}
+
+
+def _counts(scheme: Scheme, on: date, by: str) -> dict[str, tuple[int, int, int]]:
+    """group → (enrolled, active, named but not enrolled) on a date. One query over the scheme's members."""
+    month = Month.of(on)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select {_GROUP[by]} grp,
+                       count(*) filter (where g.registered_on <= %s),
+                       count(*) filter (where g.registered_on <= %s and exists (
+                           select from contributions_line l join contributions_calculation c on c.id = l.calculation_id
+                           where l.membership_id = m.id and l.month = %s and c.paid_on <= %s)),
+                       count(*) filter (where g.registered_on is null or g.registered_on > %s)
+                from enrolment_membership m join registry_unit u on u.id = m.unit_id
+                left join enrolment_registration g on g.membership_id = m.id
+                where m.scheme_id = %s and m.determined_on <= %s and m.starts_on <= %s
+                  and (m.ends_on is null or m.ends_on >= %s)
+                  and not (m.end_reason is not null and m.ends_on < %s)
+                group by 1""",  # noqa: S608 (one of three expressions above)
+            [on, on, month.first, on, on, scheme.pk, on, on, on, on],
+        )
+        return {group: (enrolled, active, process) for group, enrolled, active, process in cursor.fetchall()}
+
+
+def _targets(scheme: Scheme, on: date, by: str) -> tuple[dict[str, int | None], str]:
+    """group → target as known on a date, and whence."""
+    if by == "category":
+        rules = rules_of(current_version(scheme))
+        return {c.id: c.target for c in rules.categories}, sentence("coverage.target_regulation")
+    found: dict[str, int | None] = {}
+    source = ""
+    newest = Target.objects.filter(scheme=scheme, dimension=by, as_of__lte=on).order_by("as_of")
+    by_category: dict[tuple[str, str], int] = {}
+    for target in newest:
+        by_category[target.group, target.category] = target.number
+        source = target.source
+    for (group, _), number in by_category.items():
+        found[group] = (found.get(group) or 0) + number
+    return found, source or sentence("coverage.target_imported")
+
+
+def coverage(scheme: Scheme, on: date, by: str = "category") -> Coverage:
+    """The figures of a scheme on a date. Raises Refused("coverage.by_unknown")."""
+    if by not in BY:
+        raise Refused("coverage.by_unknown", {"by": by})
+    rules = rules_of(current_version(scheme))
+    counts = _counts(scheme, on, by)
+    targets, source = _targets(scheme, on, by)
+    labels = _labels(scheme, by, set(counts) | set(targets))
+    order = list(targets) if by == "category" else sorted(set(targets) | set(counts))
+    order += [group for group in sorted(counts) if group not in order]
+    apart = list(Apart.objects.filter(scheme=scheme, as_of__lte=on).values("category", "group", "reason", "number"))
+    rows = [
+        Row(group, labels.get(group) or sentence("coverage.unknown_group"), targets.get(group), *counts.get(group, (0, 0, 0)))
+        for group in order
+    ]
+    known = [row.target for row in rows if row.target is not None]
+    total = Row(
+        "total",
+        "Total",
+        sum(known) if known else None,
+        sum(row.enrolled for row in rows),
+        sum(row.active for row in rows),
+        sum(row.in_process for row in rows),
+    )
+    reported = {item.key: item.value for item in rules.reported}
+    definition = sentence(
+        "coverage.definition", {"on": f"{on:%d-%m-%Y}", "month": f"{on:%m-%Y}", "source": source}
+    )
+    return Coverage(scheme.slug, on, by, rows, total, reported, definition, apart)
+
+
+def _labels(scheme: Scheme, by: str, groups: set[str]) -> dict[str, str]:
+    if by == "category":
+        from lindung.base.messages import language
+
+        return {c.id: c.label[language()] for c in rules_of(current_version(scheme)).categories}
+    if by == "unit":
+        return dict(Unit.objects.filter(locality=scheme.locality_id).values_list("code", "name"))
+    return dict(Region.objects.filter(pk__in=groups).values_list("pk", "name"))
+
+
+def by_kelurahan_and_category(scheme: Scheme, on: date) -> list[tuple[str, str, str, int, int]]:
+    """(kelurahan code, name, category, target, enrolled) for the recap; target 0 where none is told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with enrolled as (
+                   select m.kelurahan_id k, m.category c, count(*) n from enrolment_membership m
+                   join enrolment_registration g on g.membership_id = m.id and g.registered_on <= %s
+                   where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s)
+                   group by 1, 2),
+               target as (
+                   select "group" k, category c, sum(number) n from coverage_target
+                   where scheme_id = %s and dimension = 'kelurahan' and as_of <= %s group by 1, 2)
+               select k, coalesce(r.name, ''), c, coalesce(t.n, 0)::int, coalesce(e.n, 0)::int
+               from enrolled e full join target t using (k, c) left join registry_region r on r.code = k
+               order by k, c""",
+            [on, scheme.pk, on, on, scheme.pk, on],
+        )
+        return cursor.fetchall()

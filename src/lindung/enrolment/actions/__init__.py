@@ -1,0 +1,22 @@
+"""What a person does in enrolment, one function each. `actor` is who does it; `Refused` says why not."""
+
+from lindung.enrolment.actions.batches import mark_sent, prepare_batches, read_batch_answer
+from lindung.enrolment.actions.cards import hand_over, print_cards
+from lindung.enrolment.actions.checks import read_check_answer, send_check
+from lindung.enrolment.actions.determinations import (
+    approve_determination,
+    cancel_determination,
+    propose_determination,
+    sign_determination,
+    verify_determination,
+)
+from lindung.enrolment.actions.memberships import correct_nik, end_membership
+from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
+from lindung.enrolment.actions.reviews import accept_eligible, review, undo_review
+
+__all__ = [
+    "accept_eligible", "approve_determination", "cancel_determination", "check_rosters", "correct_nik",
+    "end_membership", "hand_over", "mark_sent", "prepare_batches", "print_cards", "propose_determination",
+    "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check",
+    "sign_determination", "undo_review", "verify_determination", "withdraw_roster",
+]  # fmt: skip

@@ -1,0 +1,159 @@
+"""The file BPJS takes, one per payer and branch, and its answer with the KPJ."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+from django.db.models import Max
+
+from lindung.base.messages import sentence
+from lindung.base.refused import Refused
+from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment.models import Batch, BatchAnswer, BatchRow, Registration
+from lindung.enrolment.pricing import terms
+from lindung.enrolment.states import change
+from lindung.papers import bpjs
+from lindung.papers.answers import read_answer
+from lindung.registry import files, frames
+from lindung.registry.access import actor_may
+from lindung.registry.audit import Actor, recorded
+from lindung.registry.models import Scheme
+from lindung.registry.queries import current_version, rules_of
+
+FORMAT = {"BPU": "bpu_v11", "PU": "tk_baru_v30"}
+MAX_ROWS = 10_000
+
+
+def prepare_batches(scheme: Scheme, *, actor: Actor, template: tuple[str, bytes] | None = None) -> list[Batch]:
+    """Write everybody whom BPJS has not taken into files, at most 10,000 rows, one payer and branch each.
+
+    `template` is the office's own blank file. Raises Refused("batch.nobody", "batch.preflight", "bpjs.…").
+    """
+    actor_may(actor, "send_batch", scheme)
+    with recorded(actor, "prepare_batches") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        rules = rules_of(current_version(scheme))
+        rows = enrolment_frames.members_to_send(scheme)
+        if rows.is_empty():
+            raise Refused("batch.nobody")
+        labels = dict(terms(rules).select("category", "label").iter_rows())
+        rows = rows.with_columns(
+            occupation=pl.coalesce("occupation", pl.col("category").replace_strict(labels, default=None)),
+            row_id=pl.int_range(pl.len(), dtype=pl.Int64),
+        )
+        made: list[Batch] = []
+        for (unit, branch, segment), group in rows.group_by(["unit_id", "branch", "segment"], maintain_order=True):
+            made += _prepare(scheme, unit, branch, FORMAT[segment], group, template, actor)
+        entry.about(*made, people=rows.height)
+    return made
+
+
+def _prepare(
+    scheme: Scheme, unit: int, branch: str, version: str, rows: pl.DataFrame, template: tuple[str, bytes] | None, actor: Actor
+) -> list[Batch]:
+    name, blank = template or (None, None)
+    wrong = bpjs.preflight(version, rows, template=blank, filename=name).filter(severity="error")
+    if not wrong.is_empty():
+        raise Refused("batch.preflight", {"count": wrong["row_id"].n_unique(), "why": sentence(wrong["code"][0])})
+    number = Batch.objects.filter(scheme=scheme, unit_id=unit).aggregate(n=Max("number"))["n"] or 0
+    fields = bpjs.formats()[version].fields
+    made = []
+    for at, (filename, content) in enumerate(bpjs.fill(blank, version, rows, filename=name)):
+        part = rows.slice(at * MAX_ROWS, MAX_ROWS)
+        number += 1
+        batch = Batch.objects.create(
+            scheme=scheme, unit_id=unit, branch=branch, format=version, number=number,
+            file=files.keep(content, filename), people=part.height, prepared_by=actor.user,
+        )  # fmt: skip
+        payload = _as_sent(fields, part)
+        frames.write(
+            BatchRow,
+            part.select(
+                "membership_id", "nik", batch_id=pl.lit(batch.pk), line=pl.int_range(2, pl.len() + 2), payload=payload
+            ),
+        )
+        made.append(batch)
+    return made
+
+
+def _as_sent(fields: tuple[bpjs.Field, ...], rows: pl.DataFrame) -> pl.Series:
+    """Each row's cells as a PostgreSQL array literal: the proof of what left."""
+    cells = []
+    for field in fields:
+        source = field.source
+        if source is None or source not in rows.columns:
+            cells.append(pl.lit(field.default))
+        elif rows.schema[source] == pl.Date:
+            cells.append(pl.col(source).dt.strftime("%d-%m-%Y").fill_null(field.default))
+        else:
+            cells.append(pl.col(source).cast(pl.String).fill_null(field.default))
+    quoted = [pl.lit('"') + c.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True) + '"' for c in cells]
+    return rows.select(pl.lit("{") + pl.concat_str(quoted, separator=",") + "}").to_series()
+
+
+def mark_sent(batch: Batch, on: date, *, actor: Actor) -> Batch:
+    """The file has left for the branch."""
+    actor_may(actor, "send_batch", batch.scheme)
+    with recorded(actor, "send_batch") as entry:
+        change(batch, "send", sent_on=on)
+        entry.about(batch)
+    return batch
+
+
+_SENT = {"row_id": pl.Int64, "membership_id": pl.Int64, "nik": pl.String, "accepted": pl.Boolean, "kpj": pl.String}
+
+
+def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, actor: Actor) -> tuple[int, int]:
+    """Read BPJS's answer: accepted people get their KPJ, rejected ones the reason. Returns (accepted, rejected) new here.
+
+    The same answer twice adds nothing. Raises Refused("answer.…"): strangers, KPJ that are not 11 digits, a
+    contradiction to an answer read before; nothing changes then.
+    """
+    actor_may(actor, "answer_batch", batch.scheme)
+    answer = read_answer(content, name)
+    errors = answer.findings.filter(severity="error")
+    if not errors.is_empty():
+        rows = ", ".join(str(row) for row in errors["row_id"].unique().sort().head(5))
+        raise Refused("answer.bad_kpj", {"file": name, "count": errors["row_id"].n_unique(), "rows": rows})
+    with recorded(actor, "read_batch_answer") as entry:
+        Batch.objects.select_for_update().get(pk=batch.pk)
+        sent = frames.read(
+            """select b.id, b.membership_id, b.nik, a.accepted, g.kpj from enrolment_batchrow b
+               left join enrolment_batchanswer a on a.row_id = b.id
+               left join enrolment_registration g on g.membership_id = b.membership_id where b.batch_id = %s""",
+            [batch.pk],
+            _SENT,
+        )
+        said = answer.rows.filter(pl.col("nik").is_not_null()).select("nik", "status", "reason", told_kpj="kpj")
+        strangers = said.join(sent, on="nik", how="anti")
+        if not strangers.is_empty():
+            raise Refused("answer.unknown_people", {"file": name, "people": _masked(strangers)})
+        rows = said.join(sent, on="nik", how="inner", maintain_order="left").with_columns(
+            says=pl.when(pl.col("status") == "rejected").then(False)
+            .when(pl.col("told_kpj").is_not_null() | (pl.col("status") == "valid")).then(True)
+        ).filter(pl.col("says").is_not_null())  # fmt: skip
+        against = rows.filter(
+            (pl.col("accepted") != pl.col("says")) | (pl.col("kpj") != pl.col("told_kpj"))
+        )
+        if not against.is_empty():
+            raise Refused("answer.contradicts", {"file": name, "people": _masked(against)})
+        file = files.keep(content, name)
+        fresh = rows.filter(pl.col("accepted").is_null())
+        frames.write(
+            BatchAnswer,
+            fresh.select("row_id", accepted="says", reason=pl.col("reason").str.slice(0, 240), file_id=pl.lit(file.pk)),
+        )
+        numbered = rows.filter(pl.col("told_kpj").is_not_null() & pl.col("kpj").is_null() & pl.col("says"))
+        frames.write(Registration, numbered.select("membership_id", kpj="told_kpj", registered_on=pl.lit(on)))
+        if not fresh.is_empty():
+            change(batch, "answer", answered_on=on)
+        rejected = fresh.filter(~pl.col("says")).height
+        entry.about(batch, accepted=fresh.height - rejected, rejected=rejected, registered=numbered.height)
+    return fresh.height - rejected, rejected
+
+
+def _masked(rows: pl.DataFrame) -> str:
+    return ", ".join(f"{nik[:4]} •••• •••• {nik[-4:]}" for nik in rows["nik"].head(5))
+
+

@@ -1,0 +1,228 @@
+"""From accepted people to named people: a mayor's decree, or an office's own appointment. Three pairs of hands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+from django.db import IntegrityError
+from django.db.models import Max
+from django.utils import timezone
+
+from lindung import law, schemes
+from lindung.base.money import number
+from lindung.base.month import Month
+from lindung.base.refused import Refused
+from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment import pricing
+from lindung.enrolment.models import Determination, DeterminationLine, Membership
+from lindung.enrolment.states import change
+from lindung.registry import audit, frames
+from lindung.registry.access import actor_may
+from lindung.registry.audit import Actor, recorded
+from lindung.registry.models import Scheme, Unit
+from lindung.registry.queries import current_version, rules_of, units_by_code
+
+IN_FORCE = {"ditetapkan", "diundangkan", "diubah"}
+
+
+def propose_determination(
+    scheme: Scheme, *, actor: Actor, track: str | None = None, unit: Unit | None = None, checkers: list[str] | None = None
+) -> Determination:
+    """Name everybody who is ready: on the decree track all units together, on the appointment track one unit.
+
+    Raises Refused: `determination.not_in_force`, `determination.nobody`, `determination.unpriced`.
+    """
+    actor_may(actor, "determine", scheme)
+    with recorded(actor, "propose_determination") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        version = current_version(scheme)
+        rules = rules_of(version)
+        track = track or rules.track
+        if rules.document.status not in IN_FORCE:
+            raise Refused("determination.not_in_force", {"document": rules.document.title["id"]})
+        rows = _priced(scheme, rules, track, unit, checkers or [])
+        starts, ends = rules.period.from_, rules.period.until
+        months = (Month.of(ends) - Month.of(starts) + 1) if ends else 1
+        sequence = Determination.objects.filter(scheme=scheme, track=track, unit=unit).aggregate(n=Max("sequence"))["n"] or 0
+        monthly = rows["total"].sum()
+        determination = Determination.objects.create(
+            scheme=scheme,
+            version=version,
+            track=track,
+            unit=unit,
+            sequence=sequence + 1,
+            starts_on=starts,
+            ends_on=ends,
+            people=rows.height,
+            monthly=monthly,
+            total=monthly * months,
+            law_version=law.version(),
+            proposed_by=actor.user,
+        )
+        frames.write(
+            DeterminationLine,
+            rows.select(
+                "candidate_id",
+                "unit_id",
+                "category",
+                "wage",
+                number=pl.int_range(1, pl.len() + 1),
+                monthly="total",
+                determination_id=pl.lit(determination.pk),
+            ),
+        )
+        entry.about(determination, people=rows.height, monthly=monthly)
+    return determination
+
+
+def _priced(
+    scheme: Scheme, rules: schemes.Scheme, track: str, unit: Unit | None, checkers: list[str]
+) -> pl.DataFrame:
+    """Ready people of a track (and unit), with their payer's unit, wage and the contribution of the first month."""
+    tracks = {category.id: category.track for category in rules.categories}
+    rows = enrolment_frames.ready_candidates(scheme, checkers)
+    rows = rows.filter(pl.col("category").replace_strict(tracks, default=None) == track)
+    if unit is not None:
+        rows = rows.filter(pl.col("sender_id") == unit.pk)
+    if rows.is_empty():
+        raise Refused("determination.nobody")
+    units = {code: record.pk for code, record in units_by_code(scheme).items()}
+    rows = rows.join(pricing.terms(rules), on="category", how="left", maintain_order="left").with_columns(
+        wage=pl.coalesce("scheme_wage", "candidate_wage"),
+        sector=pl.lit("other"),
+        unit_id=pl.coalesce(
+            pl.col("payer_unit").replace_strict(units, default=None, return_dtype=pl.Int64), pl.col("sender_id")
+        ),
+    )
+    # the order of a decree's annex: payer, area, category, name
+    rows = rows.sort("unit_id", "kelurahan_id", "category", "name", "candidate_id", nulls_last=True)
+    rows = pricing.monthly(rows, rules.period.from_)
+    wrong = rows.filter(pl.col("error").is_not_null() & pl.col("wage").is_not_null())
+    if not wrong.is_empty():
+        raise Refused("determination.unpriced", {"count": wrong.height, "why": wrong["error"][0]})
+    return rows
+
+
+def verify_determination(determination: Determination, *, actor: Actor) -> Determination:
+    """A second person of the programme office or the legal office has read it. Raises Refused("determination.own")."""
+    actor_may(actor, "verify", determination.scheme)
+    if actor.user and actor.user.pk == determination.proposed_by_id:
+        raise Refused("determination.own", {"did": "proposed"})
+    with recorded(actor, "verify_determination") as entry:
+        change(determination, "verify", verified_by=actor.user, verified_at=timezone.now())
+        entry.about(determination)
+    return determination
+
+
+def approve_determination(
+    determination: Determination, *, actor: Actor, left: dict[int, int] | None = None
+) -> Determination:
+    """Approve, within what is left of each payer's budget (`left`: unit id → rupiah for the whole period).
+
+    Raises Refused("determination.own") for the maker or verifier, ("determination.over_budget") naming the shortage.
+    """
+    actor_may(actor, "approve", determination.scheme)
+    if actor.user and actor.user.pk in (determination.proposed_by_id, determination.verified_by_id):
+        raise Refused("determination.own", {"did": "proposed or verified"})
+    with recorded(actor, "approve_determination") as entry:
+        if left is not None:
+            _refuse_over_budget(determination, left)
+        change(determination, "approve", approved_by=actor.user, approved_at=timezone.now())
+        entry.about(determination)
+    return determination
+
+
+def _refuse_over_budget(determination: Determination, left: dict[int, int]) -> None:
+    months = 1
+    if determination.ends_on:
+        months = Month.of(determination.ends_on) - Month.of(determination.starts_on) + 1
+    needs = frames.read(
+        "select unit_id, u.name, sum(coalesce(monthly, 0)) from enrolment_determinationline l "
+        "join registry_unit u on u.id = l.unit_id where determination_id = %s group by 1, 2 order by 1",
+        [determination.pk],
+        {"unit": pl.Int64, "name": pl.String, "monthly": pl.Int64},
+    )
+    for unit, name, monthly in needs.iter_rows():
+        needed, there = monthly * months, left.get(unit)
+        if there is not None and needed > there:
+            raise Refused(
+                "determination.over_budget",
+                {"unit": name, "needed": f"Rp{number(needed)}", "left": f"Rp{number(there)}", "short": f"Rp{number(needed - there)}"},
+            )
+
+
+def cancel_determination(determination: Determination, *, actor: Actor) -> Determination:
+    """Take back what is not signed; its people wait again."""
+    actor_may(actor, "determine", determination.scheme)
+    with recorded(actor, "cancel_determination") as entry:
+        change(determination, "cancel")
+        DeterminationLine.objects.filter(determination=determination).delete()
+        entry.about(determination)
+    return determination
+
+
+def sign_determination(
+    determination: Determination, document: str, dated: date, signer: str, *, actor: Actor
+) -> int:
+    """Record the signed act (number, date, who signed); its people become members. Returns how many.
+
+    Raises Refused("record.changed") when it was signed already, ("membership.overlap").
+    """
+    actor_may(actor, "determine", determination.scheme)
+    try:
+        with recorded(actor, "sign_determination") as entry:
+            change(
+                determination, "sign", number=document, dated=dated, signer=signer, audit_head=audit.head()
+            )
+            made = _make_members(determination)
+            entry.about(determination, members=made)
+    except IntegrityError as problem:
+        if "two memberships" in str(problem):
+            raise Refused("membership.overlap") from None
+        raise
+    return made
+
+
+_NAMED = {
+    "line_id": pl.Int64,
+    **enrolment_frames.PERSON,
+    "category": pl.String,
+    "unit_id": pl.Int64,
+    "wage": pl.Int64,
+    "start_date": pl.Date,
+}
+
+
+def _make_members(determination: Determination) -> int:
+    rules = rules_of(determination.version)
+    rows = frames.read(
+        """select l.id, c.nik, c.name, c.birth_date, c.birth_place, c.sex, c.mother_name, c.address, c.rt, c.rw,
+                  c.kelurahan_id, c.phone, c.kk_number, l.category, l.unit_id, l.wage, c.start_date
+           from enrolment_determinationline l join enrolment_candidate c on c.id = l.candidate_id
+           where l.determination_id = %s order by l.number""",
+        [determination.pk],
+        _NAMED,
+    )
+    rows = enrolment_frames.people(rows).join(pricing.terms(rules), on="category", how="left", maintain_order="left")
+    return frames.write(
+        Membership,
+        rows.select(
+            "person_id",
+            "line_id",
+            "category",
+            "unit_id",
+            "kelurahan_id",
+            "payer",
+            "segment",
+            "programmes",
+            "wage",
+            "risk_class",
+            scheme_id=pl.lit(determination.scheme_id),
+            version_id=pl.lit(determination.version_id),
+            sector=pl.lit("other"),
+            determined_on=pl.lit(determination.dated),
+            starts_on=pl.lit(determination.starts_on),
+            ends_on=pl.lit(determination.ends_on, dtype=pl.Date),
+        ),
+    )

@@ -1,0 +1,39 @@
+"""Single changes to a membership: an end with its reason, a NIK read again from the card."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lindung.base.refused import Refused
+from lindung.enrolment.models import Membership
+from lindung.registry.access import actor_may
+from lindung.registry.audit import Actor, recorded
+from lindung.registry.models import Person
+
+# why a membership ends; the words are shown, the keys are kept
+END_REASONS = ("died", "moved", "became_asn", "left_office", "resigned", "double", "rejected_by_bpjs", "other_payer")
+
+
+def end_membership(membership: Membership, on: date, reason: str, *, actor: Actor) -> Membership:
+    """End a membership on a day. One that never began ends on its first day. Raises Refused("membership.not_ended")."""
+    actor_may(actor, "determine", membership.scheme)
+    with recorded(actor, "end_membership") as entry:
+        locked = Membership.objects.select_for_update().get(pk=membership.pk)
+        if locked.end_reason:
+            raise Refused("membership.not_ended", {"on": locked.ends_on.strftime("%d-%m-%Y") if locked.ends_on else "…"})
+        locked.ends_on = max(on, locked.starts_on)
+        locked.end_reason = reason
+        locked.save(update_fields=["ends_on", "end_reason"])
+        entry.about(locked, reason=reason)
+    return locked
+
+
+def correct_nik(person: Person, nik: str, *, actor: Actor) -> Person:
+    """Replace a NIK that was read wrongly. Raises Refused("person.nik_taken")."""
+    with recorded(actor, "correct_nik") as entry:
+        if Person.objects.filter(nik=nik).exclude(pk=person.pk).exists():
+            raise Refused("person.nik_taken", {"nik": nik[:4] + " •••• •••• " + nik[-4:]})
+        Person.objects.filter(pk=person.pk).update(nik=nik)
+        person.nik = nik
+        entry.about(person)
+    return person

@@ -1,0 +1,195 @@
+"""A roster arrives, is checked, and is proposed by its sender."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lindung.base.refused import Refused
+from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment.models import Candidate, Finding, Roster
+from lindung.enrolment.states import change
+from lindung.intake.check import Checked, check
+from lindung.registry import files, frames
+from lindung.registry.access import actor_may, reachable_units
+from lindung.registry.audit import Actor, recorded
+from lindung.registry.models import Scheme, Unit
+from lindung.registry.queries import current_version, rules_of
+
+CANDIDATE_COLUMNS = [
+    "sheet", "row", "nik", "name", "birth_date", "birth_place", "sex", "mother_name", "address", "rt", "rw",
+    "phone", "kk_number", "category", "occupation", "wage", "start_date", "raw", "result",
+]  # fmt: skip
+# the widths of the columns of Candidate: a longer cell is somebody's essay, kept whole in `raw`
+WIDTHS = {
+    "sheet": 120, "name": 160, "birth_place": 80, "mother_name": 160, "address": 240, "kk_number": 20, "occupation": 120,
+}  # fmt: skip
+
+
+def receive(scheme: Scheme, sender: Unit, name: str, content: bytes, on: date, *, actor: Actor) -> Roster:
+    """Keep a file that an office sent. Raises Refused("roster.again") when the same file is there already."""
+    actor_may(actor, "upload", scheme)
+    if actor.user and sender.pk not in reachable_units(actor.user, scheme):
+        raise Refused("record.not_found")
+    with recorded(actor, "receive_roster") as entry:
+        file = files.keep(content, name)
+        before = Roster.objects.filter(scheme=scheme, file=file).exclude(state__in=["withdrawn", "refused"]).first()
+        if before:
+            raise Refused("roster.again", {"file": name, "on": before.received_at.date().strftime("%d-%m-%Y")})
+        try:
+            with transaction.atomic():
+                roster = Roster.objects.create(
+                    scheme=scheme, version=current_version(scheme), sender=sender, file=file, on=on, received_by=actor.user
+                )
+        except IntegrityError:
+            raise Refused("roster.again", {"file": name, "on": on.strftime("%d-%m-%Y")}) from None
+        entry.about(roster)
+    return roster
+
+
+def check_rosters(
+    rosters: Sequence[Roster], *, actor: Actor, progress: Callable[[int, int], None] | None = None
+) -> list[Roster]:
+    """Check rosters of one scheme and day together: findings, verification results, duplicates among them.
+
+    A roster whose file cannot be used ends as `refused` with the reason; the others are checked all the same.
+    """
+    if not rosters:
+        return []
+    first = rosters[0]
+    rules = rules_of(first.version)
+    register = enrolment_frames.cover_register(first.scheme)
+    deaths = frames.death_register()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, roster in enumerate(rosters):
+            path = Path(folder) / str(number) / Path(roster.file.name).name
+            path.parent.mkdir()
+            path.symlink_to(files.path_of(roster.file))
+            paths.append(path)
+        checked = check(paths, rules, first.on, register=register, deaths=deaths, progress=progress)
+    with recorded(actor, "check_rosters") as entry:
+        for roster, result in zip(rosters, checked, strict=True):
+            change(roster, "check")
+            _keep(roster, result, checked, rosters)
+            entry.about(roster, people=roster.people, errors=roster.errors, warnings=roster.warnings)
+    return list(rosters)
+
+
+def _keep(roster: Roster, result: Checked, together: Sequence[Checked], rosters: Sequence[Roster]) -> None:
+    if result.error is not None:
+        refusal = {"code": result.error.code, "args": {k: str(v) for k, v in result.error.values.items()}}
+        change(roster, "refuse", refusal=refusal)
+        return
+    rows, findings = result.rows, result.findings
+    rows = rows.with_columns(id=pl.Series(frames.next_ids(Candidate, rows.height), dtype=pl.Int64))
+    elsewhere = _proposed_elsewhere(rows, roster, [r.pk for r in rosters])
+    if not elsewhere.is_empty():
+        findings = pl.concat([findings, elsewhere], how="diagonal")
+        rows = rows.with_columns(
+            result=pl.when(pl.col("row_id").is_in(elsewhere["row_id"].to_list()))
+            .then(pl.lit("tidak_layak"))
+            .otherwise(pl.col("result"))
+        )
+    frames.write(
+        Candidate,
+        rows.select(
+            "id",
+            *(pl.col(name).str.slice(0, WIDTHS[name]) if name in WIDTHS else name for name in CANDIDATE_COLUMNS),
+            kelurahan_id="kelurahan_code",
+            roster_id=pl.lit(roster.pk),
+            review=pl.lit("pending"),
+        ),
+    )
+    _write_findings(roster, rows, findings)
+    bad = findings.filter(severity="error")["row_id"].n_unique()
+    change(
+        roster,
+        "finish",
+        mapping=result.mapping,
+        people=rows.height,
+        clean=rows.height - bad,
+        errors=findings.filter(severity="error").height,
+        warnings=findings.filter(severity="warning").height,
+    )
+
+
+def _write_findings(roster: Roster, rows: pl.DataFrame, findings: pl.DataFrame) -> None:
+    """Findings point at rows by row_id; here they point at candidates, and carry what their sentence needs."""
+    if findings.is_empty():
+        return
+    if "article" not in findings.columns:
+        findings = findings.with_columns(article=pl.lit(None, dtype=pl.String))
+    kept = findings.join(rows.select("row_id", "id"), on="row_id", how="left", maintain_order="left")
+    frames.write(
+        Finding,
+        kept.select(
+            "sheet",
+            "row",
+            "column",
+            "code",
+            "severity",
+            pl.col("value").str.slice(0, 2000),
+            "args",
+            "article",
+            pl.col("proposal").str.slice(0, 240),
+            roster_id=pl.lit(roster.pk),
+            candidate_id="id",
+        ),
+    )
+
+
+def _proposed_elsewhere(rows: pl.DataFrame, roster: Roster, together: list[int]) -> pl.DataFrame:
+    """People of this roster who stand in another roster of the scheme already, as findings."""
+    others = frames.read(
+        """select c.nik, f.name file, c.row, u.name unit from enrolment_candidate c
+           join enrolment_roster r on r.id = c.roster_id join registry_storedfile f on f.id = r.file_id
+           join registry_unit u on u.id = r.sender_id
+           where r.scheme_id = %s and r.state in ('checked', 'proposed') and not r.id = any(%s)
+             and c.nik is not null and c.review not in ('rejected', 'returned') and c.result = 'layak'""",
+        [roster.scheme_id, together],
+        {"nik": pl.String, "first_file": pl.String, "first_row": pl.Int64, "unit": pl.String},
+    ).unique("nik", keep="first", maintain_order=True)
+    found = rows.filter(pl.col("nik").is_not_null()).join(others, on="nik", how="inner", maintain_order="left")
+    return found.select(
+        "row_id",
+        "sheet",
+        pl.col("row").cast(pl.Int64),
+        column=pl.lit("nik"),
+        code=pl.lit("nik.proposed_elsewhere"),
+        severity=pl.lit("error"),
+        value="nik",
+        args=pl.Series(
+            [
+                json.dumps({"file": f, "row": r, "unit": u}, ensure_ascii=False)
+                for f, r, u in found.select("first_file", "first_row", "unit").iter_rows()
+            ],
+            dtype=pl.String,
+        ),
+        proposal=pl.lit(None, dtype=pl.String),
+    )
+
+
+def propose_roster(roster: Roster, *, actor: Actor) -> Roster:
+    """The sender (lurah, camat, head of OPD) signs the list. Raises Refused("record.changed")."""
+    actor_may(actor, "propose", roster.scheme)
+    with recorded(actor, "propose_roster") as entry:
+        change(roster, "propose", proposed_by=actor.user, proposed_at=timezone.now())
+        entry.about(roster)
+    return roster
+
+
+def withdraw_roster(roster: Roster, *, actor: Actor) -> Roster:
+    """Take back a list that was not proposed yet; the corrected file can then be sent."""
+    actor_may(actor, "upload", roster.scheme)
+    with recorded(actor, "withdraw_roster") as entry:
+        change(roster, "withdraw")
+        entry.about(roster)
+    return roster

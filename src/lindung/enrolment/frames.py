@@ -1,0 +1,143 @@
+"""Enrolment's rows as frames, and back."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from lindung.registry import frames
+from lindung.registry.models import Person, Scheme
+
+COVER = {
+    "nik": pl.String,
+    "name": pl.String,
+    "birth_date": pl.Date,
+    "segment": pl.String,
+    "payer": pl.String,
+    "since": pl.Date,
+}
+
+
+def cover_register(scheme: Scheme | None = None) -> pl.DataFrame:
+    """Who is covered already: by others as told to us, and by memberships of any scheme here that have not ended."""
+    return frames.read(
+        """select nik, name, birth_date, segment, payer, since from registry_outsidecover
+           union all
+           select p.nik, p.name, p.birth_date, m.segment, u.name, m.starts_on
+           from enrolment_membership m join registry_person p on p.id = m.person_id
+           join registry_unit u on u.id = m.unit_id where m.ends_on is null or m.ends_on >= current_date
+              or m.scheme_id = coalesce(%s, -1) and m.end_reason is null""",
+        [scheme.pk if scheme else None],
+        COVER,
+    )
+
+
+PERSON = {
+    "nik": pl.String,
+    "name": pl.String,
+    "birth_date": pl.Date,
+    "birth_place": pl.String,
+    "sex": pl.String,
+    "mother_name": pl.String,
+    "address": pl.String,
+    "rt": pl.Int64,
+    "rw": pl.Int64,
+    "kelurahan_id": pl.String,
+    "phone": pl.String,
+    "kk_number": pl.String,
+}
+_REQUIRED_TEXT = ["birth_place", "sex", "mother_name", "address", "phone", "kk_number"]
+
+
+def people(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` (the columns of PERSON, NIK unique) with `person_id`: known people by NIK, the others written now."""
+    known = frames.read(
+        "select p.nik, p.id from registry_person p where p.nik = any(%s)",
+        [rows["nik"].to_list()],
+        {"nik": pl.String, "person_id": pl.Int64},
+    )
+    fresh = rows.select(PERSON).join(known, on="nik", how="anti", maintain_order="left")
+    fresh = frames.numbered(Person, fresh)
+    frames.write(
+        Person,
+        fresh.with_columns(
+            *(pl.col(name).fill_null("") for name in _REQUIRED_TEXT if name != "kk_number"),
+            kk_number=pl.col("kk_number").fill_null("").str.slice(0, 16),
+        ),
+    )
+    ids = pl.concat([known, fresh.select("nik", person_id="id")])
+    return rows.join(ids, on="nik", how="left", maintain_order="left")
+
+
+READY = {
+    "candidate_id": pl.Int64,
+    **PERSON,
+    "category": pl.String,
+    "occupation": pl.String,
+    "candidate_wage": pl.Int64,
+    "sender": pl.String,
+    "sender_id": pl.Int64,
+}
+
+
+def ready_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
+    """Accepted people who are in no determination yet and whose asked checks all passed, in the order of the lists."""
+    return frames.read(
+        """select c.id, c.nik, c.name, c.birth_date, c.birth_place, c.sex, c.mother_name, c.address, c.rt, c.rw,
+                  c.kelurahan_id, c.phone, c.kk_number, c.category, c.occupation, c.wage, u.code, u.id
+           from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
+           join registry_unit u on u.id = r.sender_id
+           where r.scheme_id = %s and c.review = 'accepted'
+             and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
+             and not exists (select from unnest(%s::text[]) wanted where not exists (
+                 select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
+                 join enrolment_checkanswer a on a.row_id = k.id
+                 where k.candidate_id = c.id and h.checker = wanted and a.passed))
+           order by c.id""",
+        [scheme.pk, checkers],
+        READY,
+    )
+
+
+TO_SEND = {
+    "membership_id": pl.Int64,
+    "unit_id": pl.Int64,
+    "branch": pl.String,
+    "npp": pl.String,
+    "segment": pl.String,
+    "category": pl.String,
+    "nik": pl.String,
+    "name": pl.String,
+    "birth_date": pl.Date,
+    "birth_place": pl.String,
+    "sex": pl.String,
+    "mother_name": pl.String,
+    "address": pl.String,
+    "phone": pl.String,
+    "wage": pl.Int64,
+    "occupation": pl.String,
+    "start_date": pl.Date,
+    "work_region": pl.String,
+}
+
+
+def members_to_send(scheme: Scheme) -> pl.DataFrame:
+    """Members whom BPJS has not taken and whose last line, if any, was rejected; by payer, kelurahan, RW, RT, name."""
+    return frames.read(
+        """select m.id, m.unit_id, coalesce(nullif(u.branch, ''), 'Cabang'), u.npp, m.segment, m.category, p.nik, p.name,
+                  p.birth_date, nullif(p.birth_place, ''), nullif(p.sex, ''), nullif(p.mother_name, ''),
+                  nullif(p.address, ''), nullif(p.phone, ''), m.wage, c.occupation, coalesce(c.start_date, m.starts_on),
+                  replace(s.locality_id, '.', '')
+           from enrolment_membership m
+           join registry_person p on p.id = m.person_id join registry_unit u on u.id = m.unit_id
+           join registry_scheme s on s.id = m.scheme_id
+           left join enrolment_determinationline l on l.id = m.line_id
+           left join enrolment_candidate c on c.id = l.candidate_id
+           where m.scheme_id = %s and m.end_reason is null
+             and not exists (select from enrolment_registration g where g.membership_id = m.id)
+             and not exists (select from enrolment_batchrow b
+                             left join enrolment_batchanswer a on a.row_id = b.id
+                             where b.membership_id = m.id and (a.id is null or a.accepted))
+           order by m.unit_id, p.kelurahan_id, p.rw, p.rt, p.name, m.id""",
+        [scheme.pk],
+        TO_SEND,
+    )

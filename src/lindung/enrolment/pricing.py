@@ -1,0 +1,57 @@
+"""What one month of a person costs by law, with the scheme's segment, programmes, payer and wage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from lindung import law, schemes
+
+PROGRAMMES = ("JKK", "JKM", "JHT", "JP")
+AMOUNTS = ["base", "jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker", "total"]
+
+
+def terms(rules: schemes.Scheme) -> pl.DataFrame:
+    """Per category of a scheme: segment, programmes, payer, payer_unit, risk_class, scheme_wage (null: from the list)."""
+    return pl.DataFrame(
+        [
+            {
+                "category": category.id,
+                "label": category.label["id"],
+                "segment": category.segment,
+                "programmes": ",".join(p for p in PROGRAMMES if p in category.programmes),
+                "payer": category.payer.kind,
+                "payer_unit": category.payer.unit,
+                "risk_class": category.risk_class,
+                "scheme_wage": category.wage.amount,
+            }
+            for category in rules.categories
+        ],
+        schema={
+            "category": pl.String, "label": pl.String, "segment": pl.String, "programmes": pl.String,
+            "payer": pl.String, "payer_unit": pl.String, "risk_class": pl.String, "scheme_wage": pl.Int64,
+        },
+    )  # fmt: skip
+
+
+def monthly(rows: pl.DataFrame, month: date) -> pl.DataFrame:
+    """`rows` (segment, programmes "JKK,JKM", wage, risk_class, payer, sector) with base, jkk … total and `error`.
+
+    The law is computed once for each distinct kind of row and joined back: thousands of people have few wages.
+    """
+    key = ["segment", "programmes", "wage", "risk_class", "payer", "sector"]
+    kinds = rows.select(key).unique()
+    asked = kinds.select(
+        "segment",
+        pl.col("programmes").str.split(","),
+        pl.col("wage"),
+        "risk_class",
+        "sector",
+        payer=pl.when(pl.col("segment") == "PU").then(pl.lit("employer")).otherwise("payer"),
+        month=pl.lit(month, dtype=pl.Date),
+    )
+    priced = law.contribution.compute(asked).select(*AMOUNTS, "error")
+    return rows.join(
+        pl.concat([kinds, priced], how="horizontal"), on=key, how="left", nulls_equal=True, maintain_order="left"
+    )
