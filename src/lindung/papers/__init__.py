@@ -2,11 +2,14 @@
 
 `tables`   Column, Table; xlsx(tables) -> bytes; csv(table) -> bytes; pdf(table, letterhead=, printed=) -> bytes;
            masked_nik(expr) -> expr; grouped_kpj(kpj) -> str
-`paper`    Letterhead, Signatory, Printed, Paper (pdf(templates) docx() xlsx() -> bytes), long_date, period, in_words
+`paper`    Letterhead, Signatory, Printed, Paper (pdf() docx() xlsx() -> bytes), long_date, period, in_words
 `bpjs`     formats() -> {version: Format}; recognise(template, filename) -> version;
            fill(template | None, version, rows, filename=) -> [(filename, bytes)], 10,000 rows each;
            preflight(version, rows, template=, filename=) -> finding frame; is_kpj(text) -> bool
 `answers`  read_answer(content, name) -> Answer(rows, findings, mapping, sha256)
+`decree`   decree(Decree, members, funding, edition="full"|"masked") -> Paper; amendment(Decree, changes, members, amended=,
+           ordinal=, edition=) -> Paper; recapitulation(members, categories) -> Table; names(members, edition) -> Table;
+           changes_table(changes, edition) -> Table
 """
 
 from lindung.papers import texts as _texts  # noqa: F401

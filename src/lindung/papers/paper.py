@@ -5,8 +5,7 @@ Official papers are in Indonesian whatever language the screen speaks (UU 24/200
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -145,16 +144,16 @@ class Paper:
     sections: tuple[Section, ...]
     letterhead: Letterhead | None = None
     printed: Printed | None = None
-    forms: Mapping[str, str] = field(default_factory=dict)
+    templates: Templates = None
 
     @property
     def tables(self) -> list[Table]:
         return [block for section in self.sections for block in section.blocks if isinstance(block, Table)]
 
-    def pdf(self, templates: Templates = None) -> bytes:
+    def pdf(self) -> bytes:
         from lindung.papers.typeset import pdf
 
-        return pdf(self, templates)
+        return pdf(self)
 
     def docx(self) -> bytes:
         from lindung.papers.word import docx

@@ -179,7 +179,7 @@ def pdf(
 
     section = Section((table,), landscape, letterhead is not None)
     title = " ".join(table.title) or table.name
-    return Paper(title, table.name, (section,), letterhead, printed).pdf(templates)
+    return Paper(title, table.name, (section,), letterhead, printed, templates).pdf()
 
 
 def _harmless(text: str, value: object) -> str:

@@ -10,6 +10,23 @@ declare(
             N_("The city crest is neither a PNG, a JPEG nor an SVG file."),
             N_("Save the picture as PNG and choose it again."),
         ),
+        "papers.wording_unknown": Text(
+            N_("{file}, line {line}: “{key}” is not a wording that can be replaced."),
+            N_("Take the keys of the built-in wording file."),
+        ),
+        "papers.wording_hole": Text(
+            N_("A sentence of the city's wording cannot be filled ({problem}): “{sentence}”"),
+            N_("Use only the {{names}} that stand in the built-in wording."),
+        ),
+        "papers.nobody": Text(
+            N_("There is nobody to put into the paper."), N_("Choose people first, then make it again.")
+        ),
+        "papers.funding_differs": Text(
+            N_(
+                "The contributions of the people are {members} a month, but the funding adds up to {funding}."
+            ),
+            N_("Give every person's payer an account code so that both sums agree."),
+        ),
         # Templates and batches
         "bpjs.save_as_xlsx": Text(
             N_("{file} is an old Excel file (.xls) or has a password; it cannot be filled."),

@@ -23,7 +23,7 @@ PIECE = 2_000  # rows a piece: typst's time grows faster than the table
 BUILT_IN = Path(__file__).parent / "templates"
 
 
-def pdf(paper: p.Paper, templates: p.Templates = None) -> bytes:
+def pdf(paper: p.Paper) -> bytes:
     """Raises Refused("papers.template_wrong") when a city's template cannot be set."""
     pieces = _pieces(paper.sections)
     footer = paper.printed.line if paper.printed else ""
@@ -34,7 +34,7 @@ def pdf(paper: p.Paper, templates: p.Templates = None) -> bytes:
         "letterhead": _letterhead(paper.letterhead),
     }
     crest = paper.letterhead.crest if paper.letterhead else None
-    with folder(templates, crest) as root:
+    with folder(paper.templates, crest) as root:
         files = [compiled(root, "paper.typ", {**common, "sections": piece}, tags=whole) for piece in pieces]
         return files[0] if whole else _numbered(joined(files), root, footer, paper.title)
 
