@@ -16,7 +16,9 @@ atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["LINDUNG_DATA"] = str(_DATA)
 os.environ["DJANGO_SETTINGS_MODULE"] = "lindung.config.settings"
 os.environ["LINDUNG_SECRET_KEY"] = "only-for-tests"  # noqa: S105
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs a loop of its own in the test thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+)  # Playwright runs a loop of its own in the test thread
 
 from django.conf import settings  # noqa: E402
 

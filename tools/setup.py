@@ -21,7 +21,7 @@ STAMP = ROOT / "generated" / ".stamp"
 
 
 def run(*command: str | Path, **options: object) -> None:
-    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, **options)  # noqa: S603
+    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, **options)
 
 
 def digest(*paths: str) -> str:
@@ -49,7 +49,7 @@ def remember(part: str, value: str) -> None:
 def node() -> str:
     """npm of the machine when its Node is 18 or newer, else of a wheel in an environment of its own."""
     if shutil.which("npm") and shutil.which("node"):
-        version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607
+        version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
         if version.startswith("v") and int(version[1:].split(".")[0]) >= 18:
             return str(shutil.which("npm"))
     place = ROOT / "generated" / "node"
@@ -63,16 +63,28 @@ def node() -> str:
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (this file is what older Pythons meet first)
         print("Lindung needs Python 3.11 or newer.", file=sys.stderr)
         return 1
     known = stamps()
-    wanted = f"{sys.version_info.major}.{sys.version_info.minor} " + digest("requirements.lock", "pyproject.toml")
+    wanted = f"{sys.version_info.major}.{sys.version_info.minor} " + digest(
+        "requirements.lock", "pyproject.toml"
+    )
     if known.get("python") != wanted or not PYTHON.is_file():
         print("· Python environment")
         if not PYTHON.is_file():
             venv.create(VENV, with_pip=True, clear=True)
-        run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", "requirements.lock")
+        run(
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            "requirements.lock",
+        )
         run(
             PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
             "--no-build-isolation", "-e", ".",
@@ -87,7 +99,9 @@ def main() -> int:
     if known.get("regions") != wanted or not (ROOT / "generated" / "regions.parquet").is_file():
         run(PYTHON, "tools/regions.py")
         remember("regions", wanted)
-    wanted = digest("package-lock.json", "tools/front_end.py", "src/lindung/web/static", "src/lindung/web/templates")
+    wanted = digest(
+        "package-lock.json", "tools/front_end.py", "src/lindung/web/static", "src/lindung/web/templates"
+    )
     if known.get("static") != wanted or not (ROOT / "generated" / "static").is_dir():
         print("· Pages")
         run(PYTHON, "tools/front_end.py")

@@ -43,7 +43,9 @@ declare(
     {
         "database.other_version": Text(
             N_("The database in {folder} was made by PostgreSQL {found}; this Lindung brings {ours}."),
-            N_("Run `lindung db upgrade` with the former version installed, or set LINDUNG_DATA to another folder."),
+            N_(
+                "Run `lindung db upgrade` with the former version installed, or set LINDUNG_DATA to another folder."
+            ),
         ),
         "database.did_not_start": Text(
             N_("The embedded PostgreSQL in {folder} did not start: {problem}"),
@@ -85,7 +87,12 @@ class Server:
 
     def running(self) -> bool:
         try:
-            return self._run("psql", "-h", str(self.socket), "-U", "lindung", "-d", "postgres", "-Atc", "select 1") == "1"
+            return (
+                self._run(
+                    "psql", "-h", str(self.socket), "-U", "lindung", "-d", "postgres", "-Atc", "select 1"
+                )
+                == "1"
+            )
         except (subprocess.CalledProcessError, OSError):
             return False
 
@@ -107,7 +114,10 @@ class Server:
             except subprocess.CalledProcessError as problem:
                 raise Refused(
                     "database.did_not_start",
-                    {"folder": str(self.folder), "problem": (problem.stderr or problem.stdout or "").strip()[-300:]},
+                    {
+                        "folder": str(self.folder),
+                        "problem": (problem.stderr or problem.stdout or "").strip()[-300:],
+                    },
                 ) from None
             self._wait()
             return True
@@ -121,7 +131,17 @@ class Server:
             return True
 
     def create_database(self, name: str) -> None:
-        known = self._run("psql", "-h", str(self.socket), "-U", "lindung", "-d", "postgres", "-Atc", "select datname from pg_database")
+        known = self._run(
+            "psql",
+            "-h",
+            str(self.socket),
+            "-U",
+            "lindung",
+            "-d",
+            "postgres",
+            "-Atc",
+            "select datname from pg_database",
+        )
         if name not in known.split():
             self._run("createdb", "-h", str(self.socket), "-U", "lindung", name)
 
@@ -129,7 +149,11 @@ class Server:
         return self._binaries() / name
 
     def _options(self) -> dict[str, str]:
-        return {**self.settings, "unix_socket_directories": str(self.socket), "unix_socket_permissions": "0700"}
+        return {
+            **self.settings,
+            "unix_socket_directories": str(self.socket),
+            "unix_socket_permissions": "0700",
+        }
 
     def _create(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -139,7 +163,9 @@ class Server:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(mode=0o700)
         self._give(log, scratch)
-        self._run("initdb", "-D", str(scratch), "-U", "lindung", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self._run(
+            "initdb", "-D", str(scratch), "-U", "lindung", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+        )
         scratch.rename(self.cluster)
 
     def _open_socket_folder(self) -> None:
@@ -156,7 +182,9 @@ class Server:
         version = self.cluster / "PG_VERSION"
         found = version.read_text(encoding="ascii").strip() if version.is_file() else MAJOR
         if found != MAJOR:
-            raise Refused("database.other_version", {"folder": str(self.folder), "found": found, "ours": MAJOR})
+            raise Refused(
+                "database.other_version", {"folder": str(self.folder), "found": found, "ours": MAJOR}
+            )
 
     def _wait(self) -> None:
         deadline = time.monotonic() + WAIT_SECONDS
@@ -176,7 +204,9 @@ class Server:
         # files, not pipes: the server inherits them and would keep a pipe open for ever
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             account = _account()
-            as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+            as_account = (
+                {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+            )
             done = subprocess.run(  # noqa: S603
                 [str(self.binary(program)), *arguments],
                 stdout=out, stderr=err, stdin=subprocess.DEVNULL, cwd="/", check=False, start_new_session=True,

@@ -77,8 +77,16 @@ def test_every_change_behind_its_back_is_found():
 def test_the_trail_itself_cannot_be_changed():
     with recorded(NOBODY, "add_person"):
         person()
-    for sql in ("update registry_auditentry set action = 'x'", "delete from registry_history", "truncate registry_marker"):
-        with pytest.raises(DatabaseError, match="not allowed"), transaction.atomic(), connection.cursor() as cursor:
+    for sql in (
+        "update registry_auditentry set action = 'x'",
+        "delete from registry_history",
+        "truncate registry_marker",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="not allowed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(sql)
 
 
@@ -88,4 +96,8 @@ def test_every_record_table_is_watched():
             """select c.relname from pg_class c where c.relkind = 'r' and c.relname ~ '^(registry|enrolment|contributions|coverage)_'
                and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'audit_insert')"""
         )
-        assert {name for (name,) in cursor.fetchall()} == {"registry_auditentry", "registry_history", "registry_region"}
+        assert {name for (name,) in cursor.fetchall()} == {
+            "registry_auditentry",
+            "registry_history",
+            "registry_region",
+        }

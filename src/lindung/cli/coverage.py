@@ -11,7 +11,9 @@ import click
 @click.command()
 @click.option("--scheme", required=True, help="Scheme id.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The date of the figures.")
-@click.option("--by", type=click.Choice(["category", "unit", "kelurahan"]), default="category", show_default=True)
+@click.option(
+    "--by", type=click.Choice(["category", "unit", "kelurahan"]), default="category", show_default=True
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def coverage(scheme: str, on: datetime, by: str, as_json: bool) -> None:
     """Who is covered, against whom there is to cover, on any date."""

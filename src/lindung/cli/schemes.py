@@ -35,7 +35,14 @@ def list_(as_json: bool) -> None:
     """Every scheme there is."""
     found = known()
     if as_json:
-        click.echo(json.dumps([{"id": s.id, "locality": s.locality, "track": s.track, "title": s.document.title} for s in found.values()]))
+        click.echo(
+            json.dumps(
+                [
+                    {"id": s.id, "locality": s.locality, "track": s.track, "title": s.document.title}
+                    for s in found.values()
+                ]
+            )
+        )
         return
     for scheme in found.values():
         targets = [c.target for c in scheme.categories if c.target]
@@ -65,16 +72,22 @@ def show(scheme: str, as_json: bool) -> None:
 
 
 @schemes.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 def check(files: tuple[Path, ...]) -> None:
     """Read scheme files and say with file and line what is unclear."""
     for path in files:
         scheme = rules.load(path)
-        click.echo(f"{path.name}: {scheme.id}, {len(scheme.categories)} " + translate(N_("categories, in order.")))
+        click.echo(
+            f"{path.name}: {scheme.id}, {len(scheme.categories)} " + translate(N_("categories, in order."))
+        )
 
 
 @schemes.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 def load(files: tuple[Path, ...]) -> None:
     """Keep scheme files in the database as versions."""
     from lindung.cli.database import open_database
@@ -84,5 +97,7 @@ def load(files: tuple[Path, ...]) -> None:
     from lindung.registry.audit import Actor
 
     for path in files:
-        version = load_scheme(path.read_text(encoding="utf-8"), path.name, actor=Actor(None, "administrator", "cli"))
+        version = load_scheme(
+            path.read_text(encoding="utf-8"), path.name, actor=Actor(None, "administrator", "cli")
+        )
         click.echo(f"{path.name}: {version.sha256[:12]}")

@@ -25,7 +25,9 @@ def percentage(value: Decimal | None) -> str:
 
 
 def coverage_table(found: Coverage) -> Table:
-    table = Table(title=f"{found.scheme} · {found.on:%d-%m-%Y}", caption=found.definition, caption_justify="left")
+    table = Table(
+        title=f"{found.scheme} · {found.on:%d-%m-%Y}", caption=found.definition, caption_justify="left"
+    )
     table.add_column(translate(N_("Group")))
     for head in (N_("Target"), N_("Enrolled"), N_("Active"), N_("Gap"), "%", N_("% active")):
         table.add_column(translate(head), justify="right")
@@ -42,11 +44,18 @@ def scheme_tables(scheme: Scheme) -> Iterator[Table]:
     facts = Table(title=f"{scheme.id} · {scheme.document.title[lang]}", show_header=False)
     facts.add_row(translate(N_("Place")), scheme.locality)
     facts.add_row(translate(N_("Track")), scheme.track)
-    facts.add_row(translate(N_("Segment and programmes")), f"{scheme.segment}: {', '.join(scheme.programmes)}")
+    facts.add_row(
+        translate(N_("Segment and programmes")), f"{scheme.segment}: {', '.join(scheme.programmes)}"
+    )
     facts.add_row(translate(N_("Period")), f"{scheme.period.from_} – {scheme.period.until or '…'}")
     yield facts
     table = Table()
-    for head, side in ((N_("Category"), "left"), (N_("Target"), "right"), (N_("Payer"), "left"), (N_("Programmes"), "left")):
+    for head, side in (
+        (N_("Category"), "left"),
+        (N_("Target"), "right"),
+        (N_("Payer"), "left"),
+        (N_("Programmes"), "left"),
+    ):
         table.add_column(translate(head), justify=side)  # type: ignore[arg-type]
     for category in scheme.categories:
         payer = f"{category.payer.kind} {category.payer.unit or ''}".strip()
@@ -66,7 +75,9 @@ def demo_table(document: dict[str, Any]) -> Table:
         differences = {item["key"]: item for item in scheme["differences"]}
         for key, computed in scheme["computed"].items():
             told, item = scheme["reported"].get(key), differences.get(key)
-            gap = "" if not item or item["difference"] is None else f"{item['difference']:+,}".replace(",", ".")
+            gap = (
+                "" if not item or item["difference"] is None else f"{item['difference']:+,}".replace(",", ".")
+            )
             table.add_row(
                 f"{scheme['id']} · {scheme['on']}" if key == next(iter(scheme["computed"])) else "",
                 key, shown(told), shown(computed), gap, item["why"] if item else "",

@@ -67,7 +67,9 @@ def calculate(scheme: Scheme, month: Month, *, actor: Actor) -> list[Calculation
         version = current_version(scheme)
         rules = rules_of(version)
         if month.last < rules.period.from_ or (rules.period.until and month.first > rules.period.until):
-            raise Refused("calculation.not_in_force", {"document": rules.document.title["id"], "month": str(month)})
+            raise Refused(
+                "calculation.not_in_force", {"document": rules.document.title["id"], "month": str(month)}
+            )
         rows = billable_members(scheme, month.first)
         if rows.is_empty():
             raise Refused("calculation.nobody", {"month": str(month)})
@@ -81,7 +83,9 @@ def calculate(scheme: Scheme, month: Month, *, actor: Actor) -> list[Calculation
             if rules.segment == "BPU":
                 workers = 0  # the payer of a BPU pays the whole contribution
             total = priced["total"].sum()
-            before = Calculation.objects.filter(scheme=scheme, unit_id=unit, month=month.first).aggregate(n=Max("sequence"))["n"]
+            before = Calculation.objects.filter(scheme=scheme, unit_id=unit, month=month.first).aggregate(
+                n=Max("sequence")
+            )["n"]
             calculation = Calculation.objects.create(
                 scheme=scheme,
                 version=version,
@@ -99,7 +103,10 @@ def calculate(scheme: Scheme, month: Month, *, actor: Actor) -> list[Calculation
             frames.write(
                 Line,
                 priced.select(
-                    "membership_id", *AMOUNTS, calculation_id=pl.lit(calculation.pk), month=pl.lit(month.first)
+                    "membership_id",
+                    *AMOUNTS,
+                    calculation_id=pl.lit(calculation.pk),
+                    month=pl.lit(month.first),
                 ),
             )
             made.append(calculation)
@@ -157,7 +164,13 @@ def _refuse_over_budget(calculation: Calculation, amount: int) -> None:
     if need > left:
         raise Refused(
             "bill.over_budget",
-            {"unit": unit.name, "amount": rupiah(need), "left": rupiah(left), "year": year, "short": rupiah(need - left)},
+            {
+                "unit": unit.name,
+                "amount": rupiah(need),
+                "left": rupiah(left),
+                "year": year,
+                "short": rupiah(need - left),
+            },
         )
 
 
@@ -205,9 +218,16 @@ def pay(
         if before and before not in done:
             raise Refused("payment.order", {"step": shown[step], "before": shown[before]})
         if amount != bill.amount:
-            raise Refused("payment.amount", {"step": shown[step], "amount": rupiah(amount), "bill": rupiah(bill.amount)})
+            raise Refused(
+                "payment.amount", {"step": shown[step], "amount": rupiah(amount), "bill": rupiah(bill.amount)}
+            )
         if before and dated < done[before].dated:
-            args = {"step": shown[step], "dated": f"{dated:%d-%m-%Y}", "before": shown[before], "earlier": f"{done[before].dated:%d-%m-%Y}"}
+            args = {
+                "step": shown[step],
+                "dated": f"{dated:%d-%m-%Y}",
+                "before": shown[before],
+                "earlier": f"{done[before].dated:%d-%m-%Y}",
+            }
             raise Refused("payment.date", args)
         payment = Payment.objects.create(
             bill=bill,
@@ -222,5 +242,3 @@ def pay(
             Calculation.objects.filter(pk=bill.calculation_id).update(paid_on=dated)
         entry.about(payment)
     return payment
-
-

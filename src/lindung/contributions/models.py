@@ -54,7 +54,9 @@ class Calculation(models.Model):
     paid_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scheme", "unit", "month", "sequence"], name="calculation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "unit", "month", "sequence"], name="calculation_once")
+        ]
         indexes = [models.Index(fields=["scheme", "month"], name="calculation_of_month")]
 
 

@@ -61,7 +61,8 @@ def budget_states(scheme: Scheme, year: int) -> list[BudgetState]:
         newest[row["unit"]] = row["city"]
     units = Unit.objects.filter(pk__in=amounts).order_by("name")
     return [
-        BudgetState(unit, year, amounts[unit.pk], *spent.get(unit.pk, (0, 0)), newest.get(unit.pk, 0)) for unit in units
+        BudgetState(unit, year, amounts[unit.pk], *spent.get(unit.pk, (0, 0)), newest.get(unit.pk, 0))
+        for unit in units
     ]
 
 
@@ -91,7 +92,11 @@ def calculations_of(scheme: Scheme, month: date | None = None) -> list[Calculati
 def programme_totals(calculation: Calculation) -> dict[str, int]:
     """Sum per programme share of a calculation: jkk, jkm, jht_employer … (what the account codes are charged with)."""
     names = ["jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker"]
-    return {name: value for name, value in calculation.lines.aggregate(**{n: Sum(n) for n in names}).items() if value}
+    return {
+        name: value
+        for name, value in calculation.lines.aggregate(**{n: Sum(n) for n in names}).items()
+        if value
+    }
 
 
 def paid_months(person: int) -> list[tuple[int, date, date]]:

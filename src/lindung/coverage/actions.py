@@ -12,7 +12,9 @@ from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme
 
 
-def import_targets(scheme: Scheme, rows: pl.DataFrame, as_of: date, *, invented: bool = False, actor: Actor) -> int:
+def import_targets(
+    scheme: Scheme, rows: pl.DataFrame, as_of: date, *, invented: bool = False, actor: Actor
+) -> int:
     """Keep targets (dimension, group, category or null, number, source) as told on a day; the same again adds nothing."""
     known = frames.read(
         'select dimension, "group", category from coverage_target where scheme_id = %s and as_of = %s',
@@ -20,14 +22,21 @@ def import_targets(scheme: Scheme, rows: pl.DataFrame, as_of: date, *, invented:
         {"dimension": pl.String, "group": pl.String, "category": pl.String},
     )
     key = ["dimension", "group", "category"]
-    fresh = rows.with_columns(pl.col("category").fill_null("")).join(known, on=key, how="anti", maintain_order="left")
+    fresh = rows.with_columns(pl.col("category").fill_null("")).join(
+        known, on=key, how="anti", maintain_order="left"
+    )
     if fresh.is_empty():
         return 0
     with recorded(actor, "import_targets") as entry:
         frames.write(
             Target,
             fresh.select(
-                *key, "number", "source", scheme_id=pl.lit(scheme.pk), as_of=pl.lit(as_of), invented=pl.lit(invented)
+                *key,
+                "number",
+                "source",
+                scheme_id=pl.lit(scheme.pk),
+                as_of=pl.lit(as_of),
+                invented=pl.lit(invented),
             ),
         )
         entry.about(scheme, targets=fresh.height)

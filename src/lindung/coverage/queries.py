@@ -118,9 +118,16 @@ def coverage(scheme: Scheme, on: date, by: str = "category") -> Coverage:
     labels = _labels(scheme, by, set(counts) | set(targets))
     order = list(targets) if by == "category" else sorted(set(targets) | set(counts))
     order += [group for group in sorted(counts) if group not in order]
-    apart = list(Apart.objects.filter(scheme=scheme, as_of__lte=on).values("category", "group", "reason", "number"))
+    apart = list(
+        Apart.objects.filter(scheme=scheme, as_of__lte=on).values("category", "group", "reason", "number")
+    )
     rows = [
-        Row(group, labels.get(group) or sentence("coverage.unknown_group"), targets.get(group), *counts.get(group, (0, 0, 0)))
+        Row(
+            group,
+            labels.get(group) or sentence("coverage.unknown_group"),
+            targets.get(group),
+            *counts.get(group, (0, 0, 0)),
+        )
         for group in order
     ]
     known = [row.target for row in rows if row.target is not None]

@@ -2,7 +2,9 @@ from lindung.base.messages import N_, Text, declare
 
 declare(
     {
-        "coverage.by_unknown": Text(N_("Coverage cannot be shown by “{by}”."), N_("Choose category, unit or kelurahan.")),
+        "coverage.by_unknown": Text(
+            N_("Coverage cannot be shown by “{by}”."), N_("Choose category, unit or kelurahan.")
+        ),
         "coverage.definition": Text(
             N_(
                 "Enrolled: has a KPJ on {on}. Active: the contribution of {month} is paid by that day. Target: "

@@ -42,7 +42,9 @@ class Roster(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "file"], name="roster_once", condition=~Q(state__in=["withdrawn", "refused"])
+                fields=["scheme", "file"],
+                name="roster_once",
+                condition=~Q(state__in=["withdrawn", "refused"]),
             )
         ]
 
@@ -50,7 +52,11 @@ class Roster(models.Model):
 class Candidate(models.Model):
     """One person row of a roster, cleaned, with its verification result and what a person decided on it."""
 
-    RESULTS = [("layak", _("Eligible")), ("tidak_layak", _("Not eligible")), ("perlu_klarifikasi", _("To be clarified"))]
+    RESULTS = [
+        ("layak", _("Eligible")),
+        ("tidak_layak", _("Not eligible")),
+        ("perlu_klarifikasi", _("To be clarified")),
+    ]
     REVIEWS = [
         ("pending", _("Waiting for review")),
         ("accepted", _("Accepted")),
@@ -71,7 +77,9 @@ class Candidate(models.Model):
     address = models.CharField(max_length=240, null=True)
     rt = models.SmallIntegerField(null=True)
     rw = models.SmallIntegerField(null=True)
-    kelurahan = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    kelurahan = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     phone = models.CharField(max_length=20, null=True)
     kk_number = models.CharField(max_length=20, null=True)
     category = models.CharField(max_length=60, null=True)
@@ -91,7 +99,9 @@ class Candidate(models.Model):
             models.Index(fields=["nik"], name="candidate_nik"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["roster", "sheet", "row"], name="candidate_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["roster", "sheet", "row"], name="candidate_once", nulls_distinct=False
+            )
         ]
 
 
@@ -130,7 +140,9 @@ class Check(models.Model):
     officer = models.CharField(max_length=160, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scheme", "checker", "number"], name="check_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "checker", "number"], name="check_number_once")
+        ]
 
 
 class CheckRow(models.Model):
@@ -187,7 +199,9 @@ class Determination(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "track", "unit", "sequence"], name="determination_once", nulls_distinct=False
+                fields=["scheme", "track", "unit", "sequence"],
+                name="determination_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="determination_maker_is_not_checker",
@@ -209,7 +223,9 @@ class DeterminationLine(models.Model):
     monthly = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["determination", "number"], name="determination_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["determination", "number"], name="determination_line_once")
+        ]
 
 
 class Membership(models.Model):
@@ -218,7 +234,9 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="memberships")
     version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, db_index=False)
-    line = models.OneToOneField(DeterminationLine, on_delete=models.PROTECT, related_name="membership", null=True)
+    line = models.OneToOneField(
+        DeterminationLine, on_delete=models.PROTECT, related_name="membership", null=True
+    )
     category = models.CharField(max_length=60)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     kelurahan = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")

@@ -53,5 +53,9 @@ def monthly(rows: pl.DataFrame, month: date) -> pl.DataFrame:
     )
     priced = law.contribution.compute(asked).select(*AMOUNTS, "error")
     return rows.join(
-        pl.concat([kinds, priced], how="horizontal"), on=key, how="left", nulls_equal=True, maintain_order="left"
+        pl.concat([kinds, priced], how="horizontal"),
+        on=key,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
     )

@@ -49,8 +49,10 @@ def change(record: Any, move: str, **values: Any) -> None:
     """Make one move. Raises Refused("record.changed") when somebody else was first; writes nothing then."""
     field, table = _TABLES[type(record)]
     sources, target = table[move]
-    moved = type(record).objects.filter(**{"pk": record.pk, f"{field}__in": sources}).update(
-        **{field: target}, **values
+    moved = (
+        type(record)
+        .objects.filter(**{"pk": record.pk, f"{field}__in": sources})
+        .update(**{field: target}, **values)
     )
     if not moved:
         record.refresh_from_db(fields=[field])

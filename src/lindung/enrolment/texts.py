@@ -3,15 +3,19 @@ from lindung.base.messages import N_, Text, declare
 declare(
     {
         "roster.again": Text(
-            N_("{file} was received before, on {on}. Nobody is proposed twice."), N_("Open the list that is there.")
+            N_("{file} was received before, on {on}. Nobody is proposed twice."),
+            N_("Open the list that is there."),
         ),
-        "roster.not_checked": Text(N_("{file} has not been checked yet."), N_("Wait until the check is done.")),
+        "roster.not_checked": Text(
+            N_("{file} has not been checked yet."), N_("Wait until the check is done.")
+        ),
         "nik.proposed_elsewhere": Text(
             N_("The same NIK stands in {file}, row {row}, sent by {unit}."),
             N_("Keep the person on one list only; the scheme's order says which category pays."),
         ),
         "review.own_proposal": Text(
-            N_("You proposed this list, so somebody else must review it."), N_("Ask a colleague of the programme office.")
+            N_("You proposed this list, so somebody else must review it."),
+            N_("Ask a colleague of the programme office."),
         ),
         "review.not_eligible": Text(
             N_("{count} of these people have errors and cannot be accepted."),
@@ -27,19 +31,24 @@ declare(
             N_("Choose the answer that belongs to this check file. Nothing was changed."),
         ),
         "check.no_reference": Text(
-            N_("{file} has no column “Ref”."), N_("Send back the file that was sent, with its answer columns filled.")
+            N_("{file} has no column “Ref”."),
+            N_("Send back the file that was sent, with its answer columns filled."),
         ),
         "check.no_answers": Text(
             N_("{file} holds no answers."), N_("The column “{column}” must say yes or no for each row.")
         ),
         "determination.nobody": Text(
-            N_("Nobody is ready to be determined."), N_("Accept people, and wait for the answers of the checkers.")
+            N_("Nobody is ready to be determined."),
+            N_("Accept people, and wait for the answers of the checkers."),
         ),
         "determination.own": Text(
-            N_("You {did} this determination; somebody else must go on."), N_("Nobody approves their own work.")
+            N_("You {did} this determination; somebody else must go on."),
+            N_("Nobody approves their own work."),
         ),
         "determination.not_in_force": Text(
-            N_("{document} is not in force yet; names may be collected, but nothing may be determined or billed."),
+            N_(
+                "{document} is not in force yet; names may be collected, but nothing may be determined or billed."
+            ),
             N_("Record its promulgation first."),
         ),
         "determination.over_budget": Text(
@@ -47,7 +56,8 @@ declare(
             N_("Ask for a budget change, shorten the period, or name fewer people."),
         ),
         "determination.unpriced": Text(
-            N_("The contribution of {count} people cannot be computed ({why})."), N_("Correct their data first.")
+            N_("The contribution of {count} people cannot be computed ({why})."),
+            N_("Correct their data first."),
         ),
         "membership.overlap": Text(
             N_("Somebody on this list is already covered by the scheme in that period."),
@@ -58,7 +68,8 @@ declare(
         ),
         "batch.nobody": Text(N_("Nobody waits to be sent to BPJS."), N_("Determine people first.")),
         "batch.preflight": Text(
-            N_("{count} rows would be refused by BPJS: {why}"), N_("Mend these rows first; nothing was prepared.")
+            N_("{count} rows would be refused by BPJS: {why}"),
+            N_("Mend these rows first; nothing was prepared."),
         ),
         "answer.unknown_people": Text(
             N_("{file} speaks of people who are not in this batch: {people}."),

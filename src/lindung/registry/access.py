@@ -31,6 +31,8 @@ MAY: dict[str, frozenset[str]] = {
     "audit": frozenset({"auditor", "administrator"}),
     "administer": frozenset({"administrator"}),
 }
+
+
 def roles_of(user: User) -> list[Role]:
     return list(user.roles.select_related("scheme", "unit")) if user and user.is_active else []
 
@@ -74,4 +76,6 @@ def scheme_for(user: User, slug: str) -> Scheme:
 
 
 def reachable_units(user: User, scheme: Scheme) -> list[int]:
-    return list(Unit.objects.filter(units_for(user, scheme), locality=scheme.locality_id).values_list("pk", flat=True))
+    return list(
+        Unit.objects.filter(units_for(user, scheme), locality=scheme.locality_id).values_list("pk", flat=True)
+    )

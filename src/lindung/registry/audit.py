@@ -103,10 +103,8 @@ from registry_history h where entry_id = %s
 
 def problems() -> Iterator[str]:
     """Every trace of a change made behind the trail's back, in words. Empty when the trail and the rows agree."""
-    previous, position, known = FIRST, 0, set()
-    for row in AuditEntry.objects.order_by("position").iterator():
-        position += 1
-        known.add(row.id)
+    previous = FIRST
+    for position, row in enumerate(AuditEntry.objects.order_by("position").iterator(), 1):
         if row.position != position or row.previous != previous or row.hash != fingerprint(row):
             yield f"entry {row.position}: the chain is broken"
         previous = row.hash
@@ -147,7 +145,8 @@ def _rows_against_history(table: str) -> Iterator[str]:
         for (row,) in cursor.fetchall():
             yield f"{table} {row}: the row differs from its newest history"
         cursor.execute(
-            "select id, columns from registry_history where table_name = %s and operation = 'I' order by id", [table]
+            "select id, columns from registry_history where table_name = %s and operation = 'I' order by id",
+            [table],
         )
         inserts = cursor.fetchall()
         for history, columns in inserts:

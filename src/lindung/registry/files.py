@@ -21,7 +21,9 @@ def keep(content: bytes, name: str) -> StoredFile:
         scratch.touch(mode=0o600)
         scratch.write_bytes(content)
         scratch.replace(path)
-    record, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"name": name[:240], "size": len(content)})
+    record, _ = StoredFile.objects.get_or_create(
+        sha256=digest, defaults={"name": name[:240], "size": len(content)}
+    )
     return record
 
 

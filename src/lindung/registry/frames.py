@@ -39,7 +39,10 @@ def write(model: type[models.Model], frame: pl.DataFrame) -> int:
         return 0
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(name) for name in frame.columns)
-    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as sink:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as sink,
+    ):
         for block in frame.iter_slices(50_000):
             sink.write(block.write_csv(include_header=False).encode())
     return frame.height
@@ -62,7 +65,9 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
 def load_regions(frame: pl.DataFrame) -> int:
     """Make the table of regions equal to `frame` (code, name, level, former). Returns how many codes are new."""
     known = set(Region.objects.values_list("code", flat=True))
-    return write(Region, frame.filter(~pl.col("code").is_in(list(known))).select("code", "name", "level", "former"))
+    return write(
+        Region, frame.filter(~pl.col("code").is_in(list(known))).select("code", "name", "level", "former")
+    )
 
 
 def cover_register(localities: Iterable[str] | None = None) -> pl.DataFrame:
@@ -70,7 +75,14 @@ def cover_register(localities: Iterable[str] | None = None) -> pl.DataFrame:
     return read(
         "select nik, name, birth_date, segment, payer, since from registry_outsidecover order by id",
         [],
-        {"nik": pl.String, "name": pl.String, "birth_date": pl.Date, "segment": pl.String, "payer": pl.String, "since": pl.Date},
+        {
+            "nik": pl.String,
+            "name": pl.String,
+            "birth_date": pl.Date,
+            "segment": pl.String,
+            "payer": pl.String,
+            "since": pl.Date,
+        },
     )
 
 
@@ -79,5 +91,11 @@ def death_register() -> pl.DataFrame:
     return read(
         "select nik, name, birth_date, died_on, certificate from registry_death order by id",
         [],
-        {"nik": pl.String, "name": pl.String, "birth_date": pl.Date, "died_on": pl.Date, "certificate": pl.String},
+        {
+            "nik": pl.String,
+            "name": pl.String,
+            "birth_date": pl.Date,
+            "died_on": pl.Date,
+            "certificate": pl.String,
+        },
     )

@@ -106,7 +106,9 @@ class Employer(models.Model):
             models.UniqueConstraint(fields=["locality", "name"], name="employer_once"),
             models.CheckConstraint(
                 name="employer_workers",
-                condition=Q(workers__gte=0, registered_workers__gte=0, registered_workers__lte=models.F("workers")),
+                condition=Q(
+                    workers__gte=0, registered_workers__gte=0, registered_workers__lte=models.F("workers")
+                ),
                 violation_error_message=_("An employer cannot have more registered workers than workers."),
             ),
         ]
@@ -185,7 +187,9 @@ class CitySetting(models.Model):
     source = models.CharField(max_length=240, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["locality", "key", "valid_from"], name="city_setting_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["locality", "key", "valid_from"], name="city_setting_once")
+        ]
 
 
 class Marker(models.Model):

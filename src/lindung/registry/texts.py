@@ -2,23 +2,32 @@ from lindung.base.messages import N_, Text, declare
 
 declare(
     {
-        "scheme.unknown": Text(N_("There is no scheme “{scheme}”."), N_("`lindung schemes list` shows those there are.")),
+        "scheme.unknown": Text(
+            N_("There is no scheme “{scheme}”."), N_("`lindung schemes list` shows those there are.")
+        ),
         "unit.unknown": Text(
-            N_("There is no unit “{unit}” in this city."), N_("Register the unit first, or choose one from the list.")
+            N_("There is no unit “{unit}” in this city."),
+            N_("Register the unit first, or choose one from the list."),
         ),
         "record.not_found": Text(
-            N_("This record does not exist or lies outside your reach."), N_("Go back and choose one from the list.")
+            N_("This record does not exist or lies outside your reach."),
+            N_("Go back and choose one from the list."),
         ),
         "role.missing": Text(
-            N_("Your account may not do this ({action})."), N_("Ask the administrator of your city for the role.")
+            N_("Your account may not do this ({action})."),
+            N_("Ask the administrator of your city for the role."),
         ),
         "record.changed": Text(
-            N_("Somebody else changed this first; it is now “{state}”."), N_("Reload the page and look again.")
+            N_("Somebody else changed this first; it is now “{state}”."),
+            N_("Reload the page and look again."),
         ),
         "file.missing": Text(
-            N_("The file {name} is no longer in the data folder."), N_("Restore the data folder from its backup.")
+            N_("The file {name} is no longer in the data folder."),
+            N_("Restore the data folder from its backup."),
         ),
         "password.weak": Text(N_("The password is too weak: {problems}"), N_("Choose a longer one.")),
-        "user.exists": Text(N_("There is already an account “{login}”."), N_("Choose another name to sign in with.")),
+        "user.exists": Text(
+            N_("There is already an account “{login}”."), N_("Choose another name to sign in with.")
+        ),
     }
 )

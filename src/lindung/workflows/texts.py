@@ -6,5 +6,9 @@ declare(
             N_("This database holds data that the demo did not make; it was not touched."),
             N_("Use an empty database: set LINDUNG_DATA to a new folder, or DATABASE_URL to an empty one."),
         ),
+        "job.fault": Text(
+            N_("Something went wrong on our side; nothing was changed."),
+            N_("Try again, or tell your administrator."),
+        ),
     }
 )

@@ -6,113 +6,258 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enrolment', '0001_begin'),
-        ('registry', '0001_begin'),
+        ("enrolment", "0001_begin"),
+        ("registry", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calculation',
+            name="Calculation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('sequence', models.SmallIntegerField(default=0)),
-                ('law_version', models.CharField(max_length=64)),
-                ('people', models.IntegerField()),
-                ('unpriced', models.IntegerField(default=0)),
-                ('city', models.BigIntegerField()),
-                ('workers', models.BigIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('calculated_at', models.DateTimeField(auto_now_add=True)),
-                ('paid_on', models.DateField(null=True)),
-                ('calculated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calculations', to='registry.scheme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calculations', to='registry.unit')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("sequence", models.SmallIntegerField(default=0)),
+                ("law_version", models.CharField(max_length=64)),
+                ("people", models.IntegerField()),
+                ("unpriced", models.IntegerField(default=0)),
+                ("city", models.BigIntegerField()),
+                ("workers", models.BigIntegerField()),
+                ("total", models.BigIntegerField()),
+                ("calculated_at", models.DateTimeField(auto_now_add=True)),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "calculated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calculations",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calculations",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.schemeversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Bill',
+            name="Bill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('amount', models.BigIntegerField()),
-                ('pay_by', models.DateField()),
-                ('received_on', models.DateField()),
-                ('explanation', models.CharField(blank=True, max_length=400)),
-                ('audit_head', models.CharField(blank=True, max_length=64)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('calculation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bill', to='contributions.calculation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("amount", models.BigIntegerField()),
+                ("pay_by", models.DateField()),
+                ("received_on", models.DateField()),
+                ("explanation", models.CharField(blank=True, max_length=400)),
+                ("audit_head", models.CharField(blank=True, max_length=64)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calculation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bill",
+                        to="contributions.calculation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('base', models.BigIntegerField()),
-                ('jkk', models.BigIntegerField(null=True)),
-                ('jkm', models.BigIntegerField(null=True)),
-                ('jht_employer', models.BigIntegerField(null=True)),
-                ('jht_worker', models.BigIntegerField(null=True)),
-                ('jp_employer', models.BigIntegerField(null=True)),
-                ('jp_worker', models.BigIntegerField(null=True)),
-                ('total', models.BigIntegerField()),
-                ('calculation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='contributions.calculation')),
-                ('membership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='enrolment.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("base", models.BigIntegerField()),
+                ("jkk", models.BigIntegerField(null=True)),
+                ("jkm", models.BigIntegerField(null=True)),
+                ("jht_employer", models.BigIntegerField(null=True)),
+                ("jht_worker", models.BigIntegerField(null=True)),
+                ("jp_employer", models.BigIntegerField(null=True)),
+                ("jp_worker", models.BigIntegerField(null=True)),
+                ("total", models.BigIntegerField()),
+                (
+                    "calculation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="contributions.calculation",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="enrolment.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('SPP', 'SPP'), ('SPM', 'SPM'), ('SP2D', 'SP2D'), ('proof', 'Proof of payment')], max_length=5)),
-                ('number', models.CharField(max_length=80)),
-                ('dated', models.DateField()),
-                ('amount', models.BigIntegerField()),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('bill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='contributions.bill')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("SPP", "SPP"),
+                            ("SPM", "SPM"),
+                            ("SP2D", "SP2D"),
+                            ("proof", "Proof of payment"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("number", models.CharField(max_length=80)),
+                ("dated", models.DateField()),
+                ("amount", models.BigIntegerField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="contributions.bill",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Budget',
+            name="Budget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField()),
-                ('account_code', models.CharField(max_length=40)),
-                ('programmes', models.CharField(max_length=20)),
-                ('amount', models.BigIntegerField()),
-                ('stage', models.CharField(default='murni', max_length=12)),
-                ('invented', models.BooleanField(default=False)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='registry.scheme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.SmallIntegerField()),
+                ("account_code", models.CharField(max_length=40)),
+                ("programmes", models.CharField(max_length=20)),
+                ("amount", models.BigIntegerField()),
+                ("stage", models.CharField(default="murni", max_length=12)),
+                ("invented", models.BooleanField(default=False)),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budgets",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budgets",
+                        to="registry.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'unit', 'year', 'account_code', 'stage'), name='budget_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='budget_not_negative', violation_error_message='A budget cannot be negative.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "unit", "year", "account_code", "stage"), name="budget_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)),
+                        name="budget_not_negative",
+                        violation_error_message="A budget cannot be negative.",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='calculation',
-            index=models.Index(fields=['scheme', 'month'], name='calculation_of_month'),
+            model_name="calculation",
+            index=models.Index(fields=["scheme", "month"], name="calculation_of_month"),
         ),
         migrations.AddConstraint(
-            model_name='calculation',
-            constraint=models.UniqueConstraint(fields=('scheme', 'unit', 'month', 'sequence'), name='calculation_once'),
+            model_name="calculation",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "unit", "month", "sequence"), name="calculation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('membership', 'month'), name='month_billed_once'),
+            model_name="line",
+            constraint=models.UniqueConstraint(fields=("membership", "month"), name="month_billed_once"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('bill', 'step'), name='payment_step_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(fields=("bill", "step"), name="payment_step_once"),
         ),
     ]

@@ -5,41 +5,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_begin'),
+        ("registry", "0001_begin"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Apart',
+            name="Apart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(max_length=60)),
-                ('group', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(max_length=60)),
-                ('number', models.IntegerField()),
-                ('as_of', models.DateField()),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apart', to='registry.scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("category", models.CharField(max_length=60)),
+                ("group", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(max_length=60)),
+                ("number", models.IntegerField()),
+                ("as_of", models.DateField()),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="apart",
+                        to="registry.scheme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dimension', models.CharField(choices=[('unit', 'unit'), ('kelurahan', 'kelurahan')], max_length=10)),
-                ('group', models.CharField(max_length=60)),
-                ('category', models.CharField(blank=True, max_length=60)),
-                ('number', models.IntegerField()),
-                ('source', models.CharField(max_length=240)),
-                ('as_of', models.DateField()),
-                ('invented', models.BooleanField(default=False)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='registry.scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "dimension",
+                    models.CharField(choices=[("unit", "unit"), ("kelurahan", "kelurahan")], max_length=10),
+                ),
+                ("group", models.CharField(max_length=60)),
+                ("category", models.CharField(blank=True, max_length=60)),
+                ("number", models.IntegerField()),
+                ("source", models.CharField(max_length=240)),
+                ("as_of", models.DateField()),
+                ("invented", models.BooleanField(default=False)),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="registry.scheme",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'dimension', 'group', 'category', 'as_of'), name='target_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "dimension", "group", "category", "as_of"), name="target_once"
+                    )
+                ],
             },
         ),
     ]

@@ -11,8 +11,8 @@ from lindung.enrolment.actions.determinations import (
     verify_determination,
 )
 from lindung.enrolment.actions.memberships import correct_nik, end_membership
-from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
 from lindung.enrolment.actions.reviews import accept_eligible, review, undo_review
+from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
 
 __all__ = [
     "accept_eligible", "approve_determination", "cancel_determination", "check_rosters", "correct_nik",

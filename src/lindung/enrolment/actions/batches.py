@@ -25,7 +25,9 @@ FORMAT = {"BPU": "bpu_v11", "PU": "tk_baru_v30"}
 MAX_ROWS = 10_000
 
 
-def prepare_batches(scheme: Scheme, *, actor: Actor, template: tuple[str, bytes] | None = None) -> list[Batch]:
+def prepare_batches(
+    scheme: Scheme, *, actor: Actor, template: tuple[str, bytes] | None = None
+) -> list[Batch]:
     """Write everybody whom BPJS has not taken into files, at most 10,000 rows, one payer and branch each.
 
     `template` is the office's own blank file. Raises Refused("batch.nobody", "batch.preflight", "bpjs.…").
@@ -43,19 +45,29 @@ def prepare_batches(scheme: Scheme, *, actor: Actor, template: tuple[str, bytes]
             row_id=pl.int_range(pl.len(), dtype=pl.Int64),
         )
         made: list[Batch] = []
-        for (unit, branch, segment), group in rows.group_by(["unit_id", "branch", "segment"], maintain_order=True):
+        for (unit, branch, segment), group in rows.group_by(
+            ["unit_id", "branch", "segment"], maintain_order=True
+        ):
             made += _prepare(scheme, unit, branch, FORMAT[segment], group, template, actor)
         entry.about(*made, people=rows.height)
     return made
 
 
 def _prepare(
-    scheme: Scheme, unit: int, branch: str, version: str, rows: pl.DataFrame, template: tuple[str, bytes] | None, actor: Actor
+    scheme: Scheme,
+    unit: int,
+    branch: str,
+    version: str,
+    rows: pl.DataFrame,
+    template: tuple[str, bytes] | None,
+    actor: Actor,
 ) -> list[Batch]:
     name, blank = template or (None, None)
     wrong = bpjs.preflight(version, rows, template=blank, filename=name).filter(severity="error")
     if not wrong.is_empty():
-        raise Refused("batch.preflight", {"count": wrong["row_id"].n_unique(), "why": sentence(wrong["code"][0])})
+        raise Refused(
+            "batch.preflight", {"count": wrong["row_id"].n_unique(), "why": sentence(wrong["code"][0])}
+        )
     number = Batch.objects.filter(scheme=scheme, unit_id=unit).aggregate(n=Max("number"))["n"] or 0
     fields = bpjs.formats()[version].fields
     made = []
@@ -70,7 +82,11 @@ def _prepare(
         frames.write(
             BatchRow,
             part.select(
-                "membership_id", "nik", batch_id=pl.lit(batch.pk), line=pl.int_range(2, pl.len() + 2), payload=payload
+                "membership_id",
+                "nik",
+                batch_id=pl.lit(batch.pk),
+                line=pl.int_range(2, pl.len() + 2),
+                payload=payload,
             ),
         )
         made.append(batch)
@@ -88,7 +104,12 @@ def _as_sent(fields: tuple[bpjs.Field, ...], rows: pl.DataFrame) -> pl.Series:
             cells.append(pl.col(source).dt.strftime("%d-%m-%Y").fill_null(field.default))
         else:
             cells.append(pl.col(source).cast(pl.String).fill_null(field.default))
-    quoted = [pl.lit('"') + c.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True) + '"' for c in cells]
+    quoted = [
+        pl.lit('"')
+        + c.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+        + '"'
+        for c in cells
+    ]
     return rows.select(pl.lit("{") + pl.concat_str(quoted, separator=",") + "}").to_series()
 
 
@@ -101,7 +122,13 @@ def mark_sent(batch: Batch, on: date, *, actor: Actor) -> Batch:
     return batch
 
 
-_SENT = {"row_id": pl.Int64, "membership_id": pl.Int64, "nik": pl.String, "accepted": pl.Boolean, "kpj": pl.String}
+_SENT = {
+    "row_id": pl.Int64,
+    "membership_id": pl.Int64,
+    "nik": pl.String,
+    "accepted": pl.Boolean,
+    "kpj": pl.String,
+}
 
 
 def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, actor: Actor) -> tuple[int, int]:
@@ -125,7 +152,9 @@ def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, acto
             [batch.pk],
             _SENT,
         )
-        said = answer.rows.filter(pl.col("nik").is_not_null()).select("nik", "status", "reason", told_kpj="kpj")
+        said = answer.rows.filter(pl.col("nik").is_not_null()).select(
+            "nik", "status", "reason", told_kpj="kpj"
+        )
         strangers = said.join(sent, on="nik", how="anti")
         if not strangers.is_empty():
             raise Refused("answer.unknown_people", {"file": name, "people": _masked(strangers)})
@@ -133,16 +162,16 @@ def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, acto
             says=pl.when(pl.col("status") == "rejected").then(False)
             .when(pl.col("told_kpj").is_not_null() | (pl.col("status") == "valid")).then(True)
         ).filter(pl.col("says").is_not_null())  # fmt: skip
-        against = rows.filter(
-            (pl.col("accepted") != pl.col("says")) | (pl.col("kpj") != pl.col("told_kpj"))
-        )
+        against = rows.filter((pl.col("accepted") != pl.col("says")) | (pl.col("kpj") != pl.col("told_kpj")))
         if not against.is_empty():
             raise Refused("answer.contradicts", {"file": name, "people": _masked(against)})
         file = files.keep(content, name)
         fresh = rows.filter(pl.col("accepted").is_null())
         frames.write(
             BatchAnswer,
-            fresh.select("row_id", accepted="says", reason=pl.col("reason").str.slice(0, 240), file_id=pl.lit(file.pk)),
+            fresh.select(
+                "row_id", accepted="says", reason=pl.col("reason").str.slice(0, 240), file_id=pl.lit(file.pk)
+            ),
         )
         numbered = rows.filter(pl.col("told_kpj").is_not_null() & pl.col("kpj").is_null() & pl.col("says"))
         frames.write(Registration, numbered.select("membership_id", kpj="told_kpj", registered_on=pl.lit(on)))
@@ -155,5 +184,3 @@ def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, acto
 
 def _masked(rows: pl.DataFrame) -> str:
     return ", ".join(f"{nik[:4]} •••• •••• {nik[-4:]}" for nik in rows["nik"].head(5))
-
-

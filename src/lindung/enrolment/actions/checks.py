@@ -42,7 +42,14 @@ def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> C
                    select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
                    where k.candidate_id = c.id and h.checker = %s) order by c.id""",
             [segment, scheme.pk, checker],
-            {"candidate_id": pl.Int64, "nik": pl.String, "name": pl.String, "birth_date": pl.Date, "segment": pl.String, "kk_number": pl.String},
+            {
+                "candidate_id": pl.Int64,
+                "nik": pl.String,
+                "name": pl.String,
+                "birth_date": pl.Date,
+                "segment": pl.String,
+                "kk_number": pl.String,
+            },
         )
         if rows.is_empty():
             raise Refused("check.nobody")
@@ -52,12 +59,17 @@ def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> C
         )
         columns = (
             Column("ref", "Ref", width=24),
-            *(Column(name, LABELS[name], "date" if name == "birth_date" else "text", width=34) for name in asked),
+            *(
+                Column(name, LABELS[name], "date" if name == "birth_date" else "text", width=34)
+                for name in asked
+            ),
             *(Column(f"answer{at}", label, "blank", width=28) for at, label in enumerate(answers)),
         )
         content = xlsx([Table(columns, rows, "Cek", numbered=False)])
         file = files.keep(content, f"cek-{checker}-{scheme.slug}-{number}.xlsx")
-        check = Check.objects.create(scheme=scheme, checker=checker, number=number, file=file, sent_by=actor.user)
+        check = Check.objects.create(
+            scheme=scheme, checker=checker, number=number, file=file, sent_by=actor.user
+        )
         frames.write(CheckRow, rows.select("line", "candidate_id", check_id=pl.lit(check.pk)))
         entry.about(check, people=rows.height)
     return check
@@ -102,7 +114,7 @@ def _answers(check: Check, name: str, content: bytes) -> pl.DataFrame:
             table = pl.read_csv(io.BytesIO(content), infer_schema_length=0)
         else:
             table = pl.read_excel(io.BytesIO(content), engine="calamine", infer_schema_length=0)
-    except Exception:  # noqa: BLE001  (whatever the reader says, the file is not ours)
+    except Exception:
         raise Refused("check.no_reference", {"file": name}) from None
     if "Ref" not in table.columns:
         raise Refused("check.no_reference", {"file": name})
@@ -113,7 +125,11 @@ def _answers(check: Check, name: str, content: bytes) -> pl.DataFrame:
     answers = table.select(
         ref=pl.col("Ref").cast(pl.String).str.strip_chars(),
         passed=pl.when(said.is_in(list(YES))).then(True).when(said.is_in(list(NO))).then(False),
-        reason=(pl.col(REASON).cast(pl.String).str.strip_chars() if REASON in table.columns else pl.lit(None, pl.String)),
+        reason=(
+            pl.col(REASON).cast(pl.String).str.strip_chars()
+            if REASON in table.columns
+            else pl.lit(None, pl.String)
+        ),
     ).filter(pl.col("ref").is_not_null() & pl.col("passed").is_not_null())
     if answers.is_empty():
         raise Refused("check.no_answers", {"file": name, "column": RESULT})

@@ -27,7 +27,12 @@ IN_FORCE = {"ditetapkan", "diundangkan", "diubah"}
 
 
 def propose_determination(
-    scheme: Scheme, *, actor: Actor, track: str | None = None, unit: Unit | None = None, checkers: list[str] | None = None
+    scheme: Scheme,
+    *,
+    actor: Actor,
+    track: str | None = None,
+    unit: Unit | None = None,
+    checkers: list[str] | None = None,
 ) -> Determination:
     """Name everybody who is ready: on the decree track all units together, on the appointment track one unit.
 
@@ -44,7 +49,12 @@ def propose_determination(
         rows = _priced(scheme, rules, track, unit, checkers or [])
         starts, ends = rules.period.from_, rules.period.until
         months = (Month.of(ends) - Month.of(starts) + 1) if ends else 1
-        sequence = Determination.objects.filter(scheme=scheme, track=track, unit=unit).aggregate(n=Max("sequence"))["n"] or 0
+        sequence = (
+            Determination.objects.filter(scheme=scheme, track=track, unit=unit).aggregate(n=Max("sequence"))[
+                "n"
+            ]
+            or 0
+        )
         monthly = rows["total"].sum()
         determination = Determination.objects.create(
             scheme=scheme,
@@ -92,7 +102,8 @@ def _priced(
         wage=pl.coalesce("scheme_wage", "candidate_wage"),
         sector=pl.lit("other"),
         unit_id=pl.coalesce(
-            pl.col("payer_unit").replace_strict(units, default=None, return_dtype=pl.Int64), pl.col("sender_id")
+            pl.col("payer_unit").replace_strict(units, default=None, return_dtype=pl.Int64),
+            pl.col("sender_id"),
         ),
     )
     # the order of a decree's annex: payer, area, category, name
@@ -148,7 +159,12 @@ def _refuse_over_budget(determination: Determination, left: dict[int, int]) -> N
         if there is not None and needed > there:
             raise Refused(
                 "determination.over_budget",
-                {"unit": name, "needed": f"Rp{number(needed)}", "left": f"Rp{number(there)}", "short": f"Rp{number(needed - there)}"},
+                {
+                    "unit": name,
+                    "needed": f"Rp{number(needed)}",
+                    "left": f"Rp{number(there)}",
+                    "short": f"Rp{number(needed - there)}",
+                },
             )
 
 
@@ -204,7 +220,9 @@ def _make_members(determination: Determination) -> int:
         [determination.pk],
         _NAMED,
     )
-    rows = enrolment_frames.people(rows).join(pricing.terms(rules), on="category", how="left", maintain_order="left")
+    rows = enrolment_frames.people(rows).join(
+        pricing.terms(rules), on="category", how="left", maintain_order="left"
+    )
     return frames.write(
         Membership,
         rows.select(

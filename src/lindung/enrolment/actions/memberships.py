@@ -11,7 +11,16 @@ from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Person
 
 # why a membership ends; the words are shown, the keys are kept
-END_REASONS = ("died", "moved", "became_asn", "left_office", "resigned", "double", "rejected_by_bpjs", "other_payer")
+END_REASONS = (
+    "died",
+    "moved",
+    "became_asn",
+    "left_office",
+    "resigned",
+    "double",
+    "rejected_by_bpjs",
+    "other_payer",
+)
 
 
 def end_membership(membership: Membership, on: date, reason: str, *, actor: Actor) -> Membership:
@@ -20,7 +29,9 @@ def end_membership(membership: Membership, on: date, reason: str, *, actor: Acto
     with recorded(actor, "end_membership") as entry:
         locked = Membership.objects.select_for_update().get(pk=membership.pk)
         if locked.end_reason:
-            raise Refused("membership.not_ended", {"on": locked.ends_on.strftime("%d-%m-%Y") if locked.ends_on else "…"})
+            raise Refused(
+                "membership.not_ended", {"on": locked.ends_on.strftime("%d-%m-%Y") if locked.ends_on else "…"}
+            )
         locked.ends_on = max(on, locked.starts_on)
         locked.end_reason = reason
         locked.save(update_fields=["ends_on", "end_reason"])

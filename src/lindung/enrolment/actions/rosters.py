@@ -40,13 +40,24 @@ def receive(scheme: Scheme, sender: Unit, name: str, content: bytes, on: date, *
         raise Refused("record.not_found")
     with recorded(actor, "receive_roster") as entry:
         file = files.keep(content, name)
-        before = Roster.objects.filter(scheme=scheme, file=file).exclude(state__in=["withdrawn", "refused"]).first()
+        before = (
+            Roster.objects.filter(scheme=scheme, file=file)
+            .exclude(state__in=["withdrawn", "refused"])
+            .first()
+        )
         if before:
-            raise Refused("roster.again", {"file": name, "on": before.received_at.date().strftime("%d-%m-%Y")})
+            raise Refused(
+                "roster.again", {"file": name, "on": before.received_at.date().strftime("%d-%m-%Y")}
+            )
         try:
             with transaction.atomic():
                 roster = Roster.objects.create(
-                    scheme=scheme, version=current_version(scheme), sender=sender, file=file, on=on, received_by=actor.user
+                    scheme=scheme,
+                    version=current_version(scheme),
+                    sender=sender,
+                    file=file,
+                    on=on,
+                    received_by=actor.user,
                 )
         except IntegrityError:
             raise Refused("roster.again", {"file": name, "on": on.strftime("%d-%m-%Y")}) from None
@@ -102,7 +113,10 @@ def _keep(roster: Roster, result: Checked, together: Sequence[Checked], rosters:
         Candidate,
         rows.select(
             "id",
-            *(pl.col(name).str.slice(0, WIDTHS[name]) if name in WIDTHS else name for name in CANDIDATE_COLUMNS),
+            *(
+                pl.col(name).str.slice(0, WIDTHS[name]) if name in WIDTHS else name
+                for name in CANDIDATE_COLUMNS
+            ),
             kelurahan_id="kelurahan_code",
             roster_id=pl.lit(roster.pk),
             review=pl.lit("pending"),
@@ -157,7 +171,9 @@ def _proposed_elsewhere(rows: pl.DataFrame, roster: Roster, together: list[int])
         [roster.scheme_id, together],
         {"nik": pl.String, "first_file": pl.String, "first_row": pl.Int64, "unit": pl.String},
     ).unique("nik", keep="first", maintain_order=True)
-    found = rows.filter(pl.col("nik").is_not_null()).join(others, on="nik", how="inner", maintain_order="left")
+    found = rows.filter(pl.col("nik").is_not_null()).join(
+        others, on="nik", how="inner", maintain_order="left"
+    )
     return found.select(
         "row_id",
         "sheet",

@@ -7,326 +7,825 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_begin'),
+        ("registry", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('branch', models.CharField(max_length=80)),
-                ('format', models.CharField(max_length=20)),
-                ('number', models.IntegerField()),
-                ('people', models.IntegerField()),
-                ('state', models.CharField(choices=[('prepared', 'Prepared'), ('sent', 'Sent'), ('answered', 'Answered')], default='prepared', max_length=10)),
-                ('prepared_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_on', models.DateField(null=True)),
-                ('answered_on', models.DateField(null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='registry.scheme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("branch", models.CharField(max_length=80)),
+                ("format", models.CharField(max_length=20)),
+                ("number", models.IntegerField()),
+                ("people", models.IntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("prepared", "Prepared"), ("sent", "Sent"), ("answered", "Answered")],
+                        default="prepared",
+                        max_length=10,
+                    ),
+                ),
+                ("prepared_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_on", models.DateField(null=True)),
+                ("answered_on", models.DateField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="registry.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BatchRow',
+            name="BatchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.IntegerField()),
-                ('nik', models.CharField(max_length=16)),
-                ('payload', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='enrolment.batch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.IntegerField()),
+                ("nik", models.CharField(max_length=16)),
+                (
+                    "payload",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="enrolment.batch"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BatchAnswer',
+            name="BatchAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted', models.BooleanField()),
-                ('reason', models.CharField(max_length=240, null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('row', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='enrolment.batchrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("accepted", models.BooleanField()),
+                ("reason", models.CharField(max_length=240, null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "row",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="enrolment.batchrow",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=120, null=True)),
-                ('row', models.IntegerField()),
-                ('nik', models.CharField(max_length=16, null=True)),
-                ('name', models.CharField(max_length=160, null=True)),
-                ('birth_date', models.DateField(null=True)),
-                ('birth_place', models.CharField(max_length=80, null=True)),
-                ('sex', models.CharField(max_length=1, null=True)),
-                ('mother_name', models.CharField(max_length=160, null=True)),
-                ('address', models.CharField(max_length=240, null=True)),
-                ('rt', models.SmallIntegerField(null=True)),
-                ('rw', models.SmallIntegerField(null=True)),
-                ('phone', models.CharField(max_length=20, null=True)),
-                ('kk_number', models.CharField(max_length=20, null=True)),
-                ('category', models.CharField(max_length=60, null=True)),
-                ('occupation', models.CharField(max_length=120, null=True)),
-                ('wage', models.BigIntegerField(null=True)),
-                ('start_date', models.DateField(null=True)),
-                ('raw', models.JSONField()),
-                ('result', models.CharField(choices=[('layak', 'Eligible'), ('tidak_layak', 'Not eligible'), ('perlu_klarifikasi', 'To be clarified')], max_length=20)),
-                ('review', models.CharField(choices=[('pending', 'Waiting for review'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('returned', 'Sent back'), ('waiting', 'Waiting list')], default='pending', max_length=10)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('review_reason', models.CharField(max_length=240, null=True)),
-                ('kelurahan', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=120, null=True)),
+                ("row", models.IntegerField()),
+                ("nik", models.CharField(max_length=16, null=True)),
+                ("name", models.CharField(max_length=160, null=True)),
+                ("birth_date", models.DateField(null=True)),
+                ("birth_place", models.CharField(max_length=80, null=True)),
+                ("sex", models.CharField(max_length=1, null=True)),
+                ("mother_name", models.CharField(max_length=160, null=True)),
+                ("address", models.CharField(max_length=240, null=True)),
+                ("rt", models.SmallIntegerField(null=True)),
+                ("rw", models.SmallIntegerField(null=True)),
+                ("phone", models.CharField(max_length=20, null=True)),
+                ("kk_number", models.CharField(max_length=20, null=True)),
+                ("category", models.CharField(max_length=60, null=True)),
+                ("occupation", models.CharField(max_length=120, null=True)),
+                ("wage", models.BigIntegerField(null=True)),
+                ("start_date", models.DateField(null=True)),
+                ("raw", models.JSONField()),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("layak", "Eligible"),
+                            ("tidak_layak", "Not eligible"),
+                            ("perlu_klarifikasi", "To be clarified"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for review"),
+                            ("accepted", "Accepted"),
+                            ("rejected", "Rejected"),
+                            ("returned", "Sent back"),
+                            ("waiting", "Waiting list"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("review_reason", models.CharField(max_length=240, null=True)),
+                (
+                    "kelurahan",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.region",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CardRun',
+            name="CardRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('printed_at', models.DateTimeField(auto_now_add=True)),
-                ('cards', models.IntegerField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('printed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receipts', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='card_runs', to='registry.scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("printed_at", models.DateTimeField(auto_now_add=True)),
+                ("cards", models.IntegerField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "printed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receipts",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="card_runs",
+                        to="registry.scheme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('checker', models.CharField(choices=[('bpjs', 'BPJS branch'), ('disdukcapil', 'Disdukcapil'), ('dinsos', 'Dinsos')], max_length=12)),
-                ('number', models.IntegerField()),
-                ('sent_at', models.DateTimeField(auto_now_add=True)),
-                ('answered_on', models.DateField(null=True)),
-                ('officer', models.CharField(blank=True, max_length=160)),
-                ('answer_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.storedfile')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='registry.scheme')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "checker",
+                    models.CharField(
+                        choices=[
+                            ("bpjs", "BPJS branch"),
+                            ("disdukcapil", "Disdukcapil"),
+                            ("dinsos", "Dinsos"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                ("answered_on", models.DateField(null=True)),
+                ("officer", models.CharField(blank=True, max_length=160)),
+                (
+                    "answer_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.storedfile",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckRow',
+            name="CheckRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.IntegerField()),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_rows', to='enrolment.candidate')),
-                ('check_sent', models.ForeignKey(db_column='check_id', on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='enrolment.check')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.IntegerField()),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_rows",
+                        to="enrolment.candidate",
+                    ),
+                ),
+                (
+                    "check_sent",
+                    models.ForeignKey(
+                        db_column="check_id",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="enrolment.check",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckAnswer',
+            name="CheckAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('passed', models.BooleanField()),
-                ('reason', models.CharField(max_length=240, null=True)),
-                ('row', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='enrolment.checkrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("passed", models.BooleanField()),
+                ("reason", models.CharField(max_length=240, null=True)),
+                (
+                    "row",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="enrolment.checkrow",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Determination',
+            name="Determination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('track', models.CharField(max_length=12)),
-                ('sequence', models.IntegerField()),
-                ('number', models.CharField(blank=True, max_length=80)),
-                ('dated', models.DateField(null=True)),
-                ('signer', models.CharField(blank=True, max_length=160)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('people', models.IntegerField()),
-                ('monthly', models.BigIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('law_version', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('verified', 'Verified'), ('approved', 'Approved'), ('signed', 'Determined'), ('cancelled', 'Cancelled')], default='proposed', max_length=10)),
-                ('proposed_at', models.DateTimeField(auto_now_add=True)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('audit_head', models.CharField(blank=True, max_length=64)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='registry.scheme')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='registry.unit')),
-                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("track", models.CharField(max_length=12)),
+                ("sequence", models.IntegerField()),
+                ("number", models.CharField(blank=True, max_length=80)),
+                ("dated", models.DateField(null=True)),
+                ("signer", models.CharField(blank=True, max_length=160)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("people", models.IntegerField()),
+                ("monthly", models.BigIntegerField()),
+                ("total", models.BigIntegerField()),
+                ("law_version", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("verified", "Verified"),
+                            ("approved", "Approved"),
+                            ("signed", "Determined"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(auto_now_add=True)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("audit_head", models.CharField(blank=True, max_length=64)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.schemeversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeterminationLine',
+            name="DeterminationLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('category', models.CharField(max_length=60)),
-                ('wage', models.BigIntegerField(null=True)),
-                ('monthly', models.BigIntegerField(null=True)),
-                ('candidate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='line', to='enrolment.candidate')),
-                ('determination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='enrolment.determination')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("category", models.CharField(max_length=60)),
+                ("wage", models.BigIntegerField(null=True)),
+                ("monthly", models.BigIntegerField(null=True)),
+                (
+                    "candidate",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="line",
+                        to="enrolment.candidate",
+                    ),
+                ),
+                (
+                    "determination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="enrolment.determination",
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="registry.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(max_length=60)),
-                ('payer', models.CharField(max_length=12)),
-                ('segment', models.CharField(max_length=5)),
-                ('programmes', models.CharField(max_length=20)),
-                ('wage', models.BigIntegerField(null=True)),
-                ('risk_class', models.CharField(max_length=3, null=True)),
-                ('sector', models.CharField(default='other', max_length=10)),
-                ('determined_on', models.DateField()),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('end_reason', models.CharField(max_length=40, null=True)),
-                ('kelurahan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
-                ('line', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='enrolment.determinationline')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='registry.person')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='registry.scheme')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='registry.unit')),
-                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("category", models.CharField(max_length=60)),
+                ("payer", models.CharField(max_length=12)),
+                ("segment", models.CharField(max_length=5)),
+                ("programmes", models.CharField(max_length=20)),
+                ("wage", models.BigIntegerField(null=True)),
+                ("risk_class", models.CharField(max_length=3, null=True)),
+                ("sector", models.CharField(default="other", max_length=10)),
+                ("determined_on", models.DateField()),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("end_reason", models.CharField(max_length=40, null=True)),
+                (
+                    "kelurahan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.region",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="membership",
+                        to="enrolment.determinationline",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.schemeversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(max_length=8)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('handed_on', models.DateField(null=True)),
-                ('received_by', models.CharField(blank=True, max_length=160)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='enrolment.cardrun')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='enrolment.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_id", models.CharField(max_length=8)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("handed_on", models.DateField(null=True)),
+                ("received_by", models.CharField(blank=True, max_length=160)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="enrolment.cardrun",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="enrolment.membership",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='batchrow',
-            name='membership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_rows', to='enrolment.membership'),
+            model_name="batchrow",
+            name="membership",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="batch_rows",
+                to="enrolment.membership",
+            ),
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kpj', models.CharField(db_index=True, max_length=11)),
-                ('registered_on', models.DateField()),
-                ('membership', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='registration', to='enrolment.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kpj", models.CharField(db_index=True, max_length=11)),
+                ("registered_on", models.DateField()),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registration",
+                        to="enrolment.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('state', models.CharField(choices=[('received', 'Received'), ('checking', 'Being checked'), ('checked', 'Checked'), ('proposed', 'Proposed'), ('withdrawn', 'Withdrawn'), ('refused', 'Refused')], default='received', max_length=10)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('mapping', models.JSONField(default=dict)),
-                ('people', models.IntegerField(default=0)),
-                ('clean', models.IntegerField(default=0)),
-                ('errors', models.IntegerField(default=0)),
-                ('warnings', models.IntegerField(default=0)),
-                ('refusal', models.JSONField(null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.storedfile')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='registry.scheme')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='registry.unit')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.schemeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("checking", "Being checked"),
+                            ("checked", "Checked"),
+                            ("proposed", "Proposed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Refused"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("mapping", models.JSONField(default=dict)),
+                ("people", models.IntegerField(default=0)),
+                ("clean", models.IntegerField(default=0)),
+                ("errors", models.IntegerField(default=0)),
+                ("warnings", models.IntegerField(default=0)),
+                ("refusal", models.JSONField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="registry.storedfile"),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rosters",
+                        to="registry.scheme",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rosters",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="registry.schemeversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=120, null=True)),
-                ('row', models.IntegerField(null=True)),
-                ('column', models.CharField(max_length=20, null=True)),
-                ('code', models.CharField(max_length=60)),
-                ('severity', models.CharField(max_length=8)),
-                ('value', models.TextField(null=True)),
-                ('args', models.JSONField(null=True)),
-                ('article', models.CharField(max_length=160, null=True)),
-                ('proposal', models.CharField(max_length=240, null=True)),
-                ('candidate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='enrolment.candidate')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='enrolment.roster')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=120, null=True)),
+                ("row", models.IntegerField(null=True)),
+                ("column", models.CharField(max_length=20, null=True)),
+                ("code", models.CharField(max_length=60)),
+                ("severity", models.CharField(max_length=8)),
+                ("value", models.TextField(null=True)),
+                ("args", models.JSONField(null=True)),
+                ("article", models.CharField(max_length=160, null=True)),
+                ("proposal", models.CharField(max_length=240, null=True)),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="enrolment.candidate",
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="enrolment.roster",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='candidate',
-            name='roster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='enrolment.roster'),
+            model_name="candidate",
+            name="roster",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="candidates", to="enrolment.roster"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('scheme', 'unit', 'number'), name='batch_number_once'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(fields=("scheme", "unit", "number"), name="batch_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('scheme', 'checker', 'number'), name='check_number_once'),
+            model_name="check",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "checker", "number"), name="check_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkrow',
-            constraint=models.UniqueConstraint(fields=('check_sent', 'line'), name='check_line_once'),
+            model_name="checkrow",
+            constraint=models.UniqueConstraint(fields=("check_sent", "line"), name="check_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.UniqueConstraint(fields=('scheme', 'track', 'unit', 'sequence'), name='determination_once', nulls_distinct=False),
+            model_name="determination",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "track", "unit", "sequence"),
+                name="determination_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by', models.F('proposed_by')), _negated=True), models.Q(('approved_by', models.F('verified_by')), _negated=True)), name='determination_maker_is_not_checker', violation_error_message='Nobody approves what they proposed or verified.'),
+            model_name="determination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                    models.Q(("approved_by", models.F("verified_by")), _negated=True),
+                ),
+                name="determination_maker_is_not_checker",
+                violation_error_message="Nobody approves what they proposed or verified.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determinationline',
-            constraint=models.UniqueConstraint(fields=('determination', 'number'), name='determination_line_once'),
+            model_name="determinationline",
+            constraint=models.UniqueConstraint(
+                fields=("determination", "number"), name="determination_line_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['scheme', 'unit', 'starts_on'], name='membership_of_unit'),
+            model_name="membership",
+            index=models.Index(fields=["scheme", "unit", "starts_on"], name="membership_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_period', violation_error_message='A membership cannot end before it starts.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="membership_period",
+                violation_error_message="A membership cannot end before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('run', 'membership'), name='card_once_a_run'),
+            model_name="card",
+            constraint=models.UniqueConstraint(fields=("run", "membership"), name="card_once_a_run"),
         ),
         migrations.AddConstraint(
-            model_name='batchrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'line'), name='batch_line_once'),
+            model_name="batchrow",
+            constraint=models.UniqueConstraint(fields=("batch", "line"), name="batch_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('kpj__regex', '^[0-9]{11}$')), name='kpj_11_digits', violation_error_message='A KPJ has 11 digits.'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kpj__regex", "^[0-9]{11}$")),
+                name="kpj_11_digits",
+                violation_error_message="A KPJ has 11 digits.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['withdrawn', 'refused']), _negated=True), fields=('scheme', 'file'), name='roster_once'),
+            model_name="roster",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["withdrawn", "refused"]), _negated=True),
+                fields=("scheme", "file"),
+                name="roster_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['roster', 'code'], name='finding_of_roster'),
+            model_name="finding",
+            index=models.Index(fields=["roster", "code"], name="finding_of_roster"),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['roster', 'review'], name='candidate_of_roster'),
+            model_name="candidate",
+            index=models.Index(fields=["roster", "review"], name="candidate_of_roster"),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['nik'], name='candidate_nik'),
+            model_name="candidate",
+            index=models.Index(fields=["nik"], name="candidate_nik"),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('roster', 'sheet', 'row'), name='candidate_once', nulls_distinct=False),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("roster", "sheet", "row"), name="candidate_once", nulls_distinct=False
+            ),
         ),
     ]

@@ -8,238 +8,465 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('login', models.CharField(max_length=120, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('is_active', models.BooleanField(default=True)),
-                ('demo', models.BooleanField(default=False)),
-                ('language', models.CharField(default='id', max_length=2)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("login", models.CharField(max_length=120, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("is_active", models.BooleanField(default=True)),
+                ("demo", models.BooleanField(default=False)),
+                ("language", models.CharField(default="id", max_length=2)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Death',
+            name="Death",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nik', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('birth_date', models.DateField(null=True)),
-                ('died_on', models.DateField()),
-                ('certificate', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nik", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("birth_date", models.DateField(null=True)),
+                ("died_on", models.DateField()),
+                ("certificate", models.CharField(blank=True, max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Marker',
+            name="Marker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('value', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("value", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=13, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('level', models.CharField(max_length=8)),
-                ('former', models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=13, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("level", models.CharField(max_length=8)),
+                ("former", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=240)),
-                ('size', models.BigIntegerField()),
-                ('stored_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=240)),
+                ("size", models.BigIntegerField()),
+                ("stored_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(unique=True)),
-                ('at', models.DateTimeField()),
-                ('role', models.CharField(max_length=16)),
-                ('channel', models.CharField(max_length=16)),
-                ('address', models.CharField(blank=True, max_length=64)),
-                ('action', models.CharField(max_length=60)),
-                ('subjects', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(unique=True)),
+                ("at", models.DateTimeField()),
+                ("role", models.CharField(max_length=16)),
+                ("channel", models.CharField(max_length=16)),
+                ("address", models.CharField(blank=True, max_length=64)),
+                ("action", models.CharField(max_length=60)),
+                ("subjects", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='History',
+            name="History",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.BigIntegerField(db_index=True)),
-                ('table', models.CharField(db_column='table_name', max_length=63)),
-                ('operation', models.CharField(max_length=1)),
-                ('row_id', models.BigIntegerField(null=True)),
-                ('ids', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(), null=True, size=None)),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), null=True, size=None)),
-                ('digest', models.DecimalField(decimal_places=0, max_digits=40, null=True)),
-                ('old', models.JSONField(null=True)),
-                ('new', models.JSONField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry_id", models.BigIntegerField(db_index=True)),
+                ("table", models.CharField(db_column="table_name", max_length=63)),
+                ("operation", models.CharField(max_length=1)),
+                ("row_id", models.BigIntegerField(null=True)),
+                (
+                    "ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                        null=True,
+                        size=None,
+                    ),
+                ),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), null=True, size=None
+                    ),
+                ),
+                ("digest", models.DecimalField(decimal_places=0, max_digits=40, null=True)),
+                ("old", models.JSONField(null=True)),
+                ("new", models.JSONField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['table', 'row_id'], name='history_of_row')],
+                "indexes": [models.Index(fields=["table", "row_id"], name="history_of_row")],
             },
         ),
         migrations.CreateModel(
-            name='OutsideCover',
+            name="OutsideCover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nik', models.CharField(db_index=True, max_length=16)),
-                ('name', models.CharField(max_length=160)),
-                ('birth_date', models.DateField(null=True)),
-                ('segment', models.CharField(max_length=5)),
-                ('payer', models.CharField(max_length=160)),
-                ('since', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nik", models.CharField(db_index=True, max_length=16)),
+                ("name", models.CharField(max_length=160)),
+                ("birth_date", models.DateField(null=True)),
+                ("segment", models.CharField(max_length=5)),
+                ("payer", models.CharField(max_length=160)),
+                ("since", models.DateField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('nik', 'segment', 'payer'), name='outside_cover_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nik", "segment", "payer"), name="outside_cover_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Scheme',
+            name="Scheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('demo', models.BooleanField(default=False)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("demo", models.BooleanField(default=False)),
+                (
+                    "locality",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="registry.region"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('opd', 'City agency'), ('kecamatan', 'District'), ('kelurahan', 'Kelurahan')], max_length=10)),
-                ('npp', models.CharField(blank=True, max_length=12)),
-                ('branch', models.CharField(blank=True, max_length=80)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.unit')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opd", "City agency"),
+                            ("kecamatan", "District"),
+                            ("kelurahan", "Kelurahan"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("npp", models.CharField(blank=True, max_length=12)),
+                ("branch", models.CharField(blank=True, max_length=80)),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.region",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('office', 'Programme office'), ('operator', 'Unit operator'), ('head', 'Head of unit'), ('approver', 'Approver'), ('checker', 'Checker'), ('legal', 'Legal office'), ('treasurer', 'Treasurer'), ('branch', 'BPJS branch'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=16)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='registry.scheme')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='registry.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("office", "Programme office"),
+                            ("operator", "Unit operator"),
+                            ("head", "Head of unit"),
+                            ("approver", "Approver"),
+                            ("checker", "Checker"),
+                            ("legal", "Legal office"),
+                            ("treasurer", "Treasurer"),
+                            ("branch", "BPJS branch"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to="registry.scheme"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to="registry.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nik', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('birth_date', models.DateField()),
-                ('birth_place', models.CharField(blank=True, max_length=80)),
-                ('sex', models.CharField(blank=True, max_length=1)),
-                ('mother_name', models.CharField(blank=True, max_length=160)),
-                ('address', models.CharField(blank=True, max_length=240)),
-                ('rt', models.SmallIntegerField(null=True)),
-                ('rw', models.SmallIntegerField(null=True)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('kk_number', models.CharField(blank=True, max_length=16)),
-                ('died_on', models.DateField(null=True)),
-                ('kelurahan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nik", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("birth_date", models.DateField()),
+                ("birth_place", models.CharField(blank=True, max_length=80)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                ("mother_name", models.CharField(blank=True, max_length=160)),
+                ("address", models.CharField(blank=True, max_length=240)),
+                ("rt", models.SmallIntegerField(null=True)),
+                ("rw", models.SmallIntegerField(null=True)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("kk_number", models.CharField(blank=True, max_length=16)),
+                ("died_on", models.DateField(null=True)),
+                (
+                    "kelurahan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.region",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('nik__regex', '^[0-9]{16}$')), name='person_nik_16_digits', violation_error_message='A NIK has 16 digits.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("nik__regex", "^[0-9]{16}$")),
+                        name="person_nik_16_digits",
+                        violation_error_message="A NIK has 16 digits.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('npp', models.CharField(blank=True, max_length=12)),
-                ('name', models.CharField(max_length=160)),
-                ('workers', models.IntegerField()),
-                ('registered_workers', models.IntegerField()),
-                ('status', models.CharField(choices=[('compliant', 'Compliant'), ('partly', 'Partly registered'), ('arrears', 'In arrears'), ('unregistered', 'Not registered')], max_length=12)),
-                ('demo', models.BooleanField(default=False)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("npp", models.CharField(blank=True, max_length=12)),
+                ("name", models.CharField(max_length=160)),
+                ("workers", models.IntegerField()),
+                ("registered_workers", models.IntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("compliant", "Compliant"),
+                            ("partly", "Partly registered"),
+                            ("arrears", "In arrears"),
+                            ("unregistered", "Not registered"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("demo", models.BooleanField(default=False)),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('locality', 'name'), name='employer_once'), models.CheckConstraint(condition=models.Q(('registered_workers__gte', 0), ('registered_workers__lte', models.F('workers')), ('workers__gte', 0)), name='employer_workers', violation_error_message='An employer cannot have more registered workers than workers.')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("locality", "name"), name="employer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("registered_workers__gte", 0),
+                            ("registered_workers__lte", models.F("workers")),
+                            ("workers__gte", 0),
+                        ),
+                        name="employer_workers",
+                        violation_error_message="An employer cannot have more registered workers than workers.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CitySetting',
+            name="CitySetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('valid_from', models.DateField()),
-                ('value', models.JSONField()),
-                ('source', models.CharField(blank=True, max_length=240)),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("valid_from", models.DateField()),
+                ("value", models.JSONField()),
+                ("source", models.CharField(blank=True, max_length=240)),
+                (
+                    "locality",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="registry.region"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('locality', 'key', 'valid_from'), name='city_setting_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("locality", "key", "valid_from"), name="city_setting_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('year', models.SmallIntegerField(null=True)),
-                ('dated', models.DateField(null=True)),
-                ('status', models.CharField(max_length=20)),
-                ('title_id', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('scheme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='registry.scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("year", models.SmallIntegerField(null=True)),
+                ("dated", models.DateField(null=True)),
+                ("status", models.CharField(max_length=20)),
+                ("title_id", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="registry.scheme",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'kind', 'number', 'year'), name='document_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "kind", "number", "year"), name="document_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SchemeVersion',
+            name="SchemeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='registry.scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="registry.scheme",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'sha256'), name='scheme_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "sha256"), name="scheme_version_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('locality', 'code'), name='unit_once'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("locality", "code"), name="unit_once"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'scheme', 'unit'), name='role_once', nulls_distinct=False),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "scheme", "unit"), name="role_once", nulls_distinct=False
+            ),
         ),
     ]
