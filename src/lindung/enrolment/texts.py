@@ -42,7 +42,7 @@ declare(
             N_("Accept people, and wait for the answers of the checkers."),
         ),
         "determination.own": Text(
-            N_("You {did} this determination; somebody else must go on."),
+            N_("You worked on this determination before; somebody else must go on."),
             N_("Nobody approves their own work."),
         ),
         "determination.not_in_force": Text(

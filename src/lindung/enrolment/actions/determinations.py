@@ -119,7 +119,7 @@ def verify_determination(determination: Determination, *, actor: Actor) -> Deter
     """A second person of the programme office or the legal office has read it. Raises Refused("determination.own")."""
     actor_may(actor, "verify", determination.scheme)
     if actor.user and actor.user.pk == determination.proposed_by_id:
-        raise Refused("determination.own", {"did": "proposed"})
+        raise Refused("determination.own")
     with recorded(actor, "verify_determination") as entry:
         change(determination, "verify", verified_by=actor.user, verified_at=timezone.now())
         entry.about(determination)
@@ -135,7 +135,7 @@ def approve_determination(
     """
     actor_may(actor, "approve", determination.scheme)
     if actor.user and actor.user.pk in (determination.proposed_by_id, determination.verified_by_id):
-        raise Refused("determination.own", {"did": "proposed or verified"})
+        raise Refused("determination.own")
     with recorded(actor, "approve_determination") as entry:
         if left is not None:
             _refuse_over_budget(determination, left)
