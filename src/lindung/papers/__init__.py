@@ -10,6 +10,9 @@
 `decree`   decree(Decree, members, funding, edition="full"|"masked") -> Paper; amendment(Decree, changes, members, amended=,
            ordinal=, edition=) -> Paper; recapitulation(members, categories) -> Table; names(members, edition) -> Table;
            changes_table(changes, edition) -> Table
+`cards`    pdf(people, Issuer, private_key, progress=) -> bytes: ten a sheet, fronts and backs in turn
+`qr`       new_key() -> bytes; public_key(private); key_id(public); web_keys(keys); sign(Claim, private, base_url) -> str;
+           verify(text, {key id: public}) -> Claim
 """
 
 from lindung.papers import texts as _texts  # noqa: F401

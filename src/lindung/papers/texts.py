@@ -27,6 +27,22 @@ declare(
             ),
             N_("Give every person's payer an account code so that both sums agree."),
         ),
+        # Cards
+        "card.no_kpj": Text(
+            N_("{name} has no KPJ of 11 digits yet, so no card can be printed."),
+            N_("Read the answer of BPJS first."),
+        ),
+        "card.unreadable": Text(
+            N_("This is not the code of a card."), N_("Scan the code on the front again.")
+        ),
+        "card.unknown_key": Text(
+            N_("The card was signed with a key ({key}) that is not known here."),
+            N_("Open the page once with a network so that it fetches the keys, then scan again."),
+        ),
+        "card.forged": Text(
+            N_("The signature does not belong to this card."),
+            N_("Do not accept it; ask the office of the city that issued it."),
+        ),
         # Templates and batches
         "bpjs.save_as_xlsx": Text(
             N_("{file} is an old Excel file (.xls) or has a password; it cannot be filled."),

@@ -85,10 +85,10 @@ def joined(files: Sequence[bytes]) -> bytes:
     for content in files:
         with pikepdf.open(io.BytesIO(content)) as part:
             out.pages.extend(part.pages)
-    return _saved(out)
+    return saved(out)
 
 
-def _saved(document: pikepdf.Pdf) -> bytes:
+def saved(document: pikepdf.Pdf) -> bytes:
     stream = io.BytesIO()
     document.save(
         stream, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True, linearize=False
@@ -107,7 +107,7 @@ def _numbered(content: bytes, root: Path, footer: str, title: str) -> bytes:
             with document.open_metadata(set_pikepdf_as_editor=False) as meta:
                 meta["dc:title"] = title
             document.Root.Lang = "id"
-            return _saved(document)
+            return saved(document)
 
 
 @cache
