@@ -52,7 +52,7 @@ def test_the_code_on_a_printed_card_is_read_back_and_verified():
 def test_cards_go_by_kelurahan_rw_and_say_what_they_are_not():
     document = pypdfium2.PdfDocument(cards.pdf(people(), ISSUER, KEY))
     fronts = [" ".join(document[i].get_textpage().get_text_range().split()) for i in (0, 2)]
-    assert "Muncul, RT 003/RW 1 – Setu, RT 003/RW 7 lembar 1 dari 2" in fronts[0]
+    assert "Muncul, RT 003/RW 001 – Setu, RT 003/RW 007 lembar 1 dari 2" in fronts[0]
     text = " ".join(fronts)
     assert text.count("Bukan pengganti Kartu Peserta BPJS Ketenagakerjaan") == 13
     assert text.count("Diterbitkan untuk 1 November 2019 – 31 Desember 2019") == 13
@@ -76,6 +76,13 @@ def test_progress_is_told(monkeypatch):
     told = []
     cards.pdf(people(), ISSUER, KEY, progress=lambda done, whole: told.append((done, whole)))
     assert told == [(10, 13), (13, 13)]
+
+
+def test_two_processes_give_the_same_cards(monkeypatch):
+    monkeypatch.setattr(cards, "BATCH", 10)
+    alone = cards.pdf(people(), ISSUER, KEY)
+    monkeypatch.setattr(cards, "MANY", 0)
+    assert cards.pdf(people(), ISSUER, KEY, processes=2) == alone
 
 
 CLAIM = qr.Claim("T1", "S.M.", "2345", "tangsel-2019", date(2019, 11, 1), None, ("JKK", "JKM"))

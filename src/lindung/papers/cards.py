@@ -6,9 +6,12 @@ It is the city's own card, "bukan pengganti Kartu Peserta BPJS Ketenagakerjaan",
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,8 @@ from lindung.papers.tables import grouped_kpj
 from lindung.papers.wording import wording
 
 PER_SHEET = 10
-BATCH = 100  # typst uses every core by itself; it keeps what it has set in memory, hence small pieces
+BATCH = 100  # typst keeps what it has set in memory, hence small pieces
+MANY = 2_000  # fewer are done before a child has started
 
 
 @dataclass(frozen=True)
@@ -44,29 +48,46 @@ def pdf(
     issuer: Issuer,
     private_key: bytes,
     *,
+    processes: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
     """Front and back pages in turn, for printing on both sides, turned over the long edge, at 100 %.
 
     `people`: serial, name, kpj, category, kelurahan, rw, rt (String), programmes (List[String]), first, until (Date),
     optionally kelurahan_code. Sheets go by kelurahan, RW, RT, name.
-    `progress` is told (done, all). Raises Refused("papers.nobody", "card.no_kpj").
+    More than `MANY` cards are shared among `processes`; `progress` is told (done, all). Raises Refused("papers.nobody", "card.no_kpj").
     """
     if people.is_empty():
         raise Refused("papers.nobody")
     cards = _cards(_sorted(people), issuer, private_key)
     sheets = -(-len(cards) // PER_SHEET)
+    batches = [
+        (cards[at : at + BATCH], at // PER_SHEET, sheets, issuer) for at in range(0, len(cards), BATCH)
+    ]
     fronts = []
-    for at in range(0, len(cards), BATCH):
-        fronts.append(_fronts(cards[at : at + BATCH], at // PER_SHEET, sheets, issuer))
+    for front in _in_processes(batches, processes if len(cards) > MANY else 1):
+        fronts.append(front)
         if progress:
-            progress(min(at + BATCH, len(cards)), len(cards))
+            progress(min(len(fronts) * BATCH, len(cards)), len(cards))
     return _with_backs(fronts, len(cards), issuer)
+
+
+def two_processes() -> int:
+    return min(2, os.cpu_count() or 1)
+
+
+def _in_processes(batches: Sequence[tuple[Any, ...]], processes: int) -> Iterator[bytes]:
+    """Children of their own give their memory back; typst in this process would keep it."""
+    if processes == 1:
+        yield from (_fronts(*batch) for batch in batches)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_fronts, *zip(*batches, strict=True))
 
 
 def _sorted(people: pl.DataFrame) -> pl.DataFrame:
     place = "kelurahan_code" if "kelurahan_code" in people.columns else "kelurahan"
-    number = [pl.col(c).str.extract(r"(\d+)").cast(pl.Int64) for c in ("rw", "rt")]
+    number = [pl.col(c).cast(pl.String).str.extract(r"(\d+)").cast(pl.Int64) for c in ("rw", "rt")]
     return people.sort(place, *number, "name", "serial", nulls_last=True)
 
 
@@ -87,7 +108,7 @@ def _cards(people: pl.DataFrame, issuer: Issuer, private_key: bytes) -> list[dic
                 "name": row["name"],
                 "kpj": grouped_kpj(kpj),
                 "category": row["category"],
-                "place": f"{row['kelurahan']}, RT\xa0{row['rt'] or '—'}/RW\xa0{row['rw'] or '—'}",
+                "place": f"{row['kelurahan']}, RT\xa0{_three(row['rt'])}/RW\xa0{_three(row['rw'])}",
                 "kelurahan": row["kelurahan"],
                 "programmes": " dan ".join(programmes) if len(programmes) < 3 else ", ".join(programmes),
                 "period": f"{long_date(first)} – {end}",
@@ -96,6 +117,10 @@ def _cards(people: pl.DataFrame, issuer: Issuer, private_key: bytes) -> list[dic
             }
         )
     return made
+
+
+def _three(number: object) -> str:
+    return "—" if number in (None, "") else str(number).zfill(3)
 
 
 def _data(issuer: Issuer, **other: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lindung.base.money import number, rupiah
 from lindung.base.month import Month
 from lindung.base.refused import Refused
 from lindung.papers import paper as p
-from lindung.papers.tables import Column, Table, masked_nik
+from lindung.papers.tables import Column, Table, masked_nik, rt_rw
 from lindung.papers.wording import ORDINALS, filled, in_force, wording
 
 Edition = Literal["full", "masked"]
@@ -177,7 +177,7 @@ def names(members: pl.DataFrame, edition: Edition = "full") -> Table:
             pl.col("birth_date").dt.strftime("%d-%m-%Y").fill_null("—"),
             separator=", ",
         ),
-        rtrw=pl.concat_str(pl.col("rt").fill_null("—"), pl.col("rw").fill_null("—"), separator="/"),
+        rtrw=rt_rw(),
         period=pl.concat_str(
             pl.col("first").dt.strftime("%d-%m-%Y"),
             pl.col("until").dt.strftime("%d-%m-%Y").fill_null("…"),

@@ -123,6 +123,12 @@ def masked_nik(nik: pl.Expr) -> pl.Expr:
     )
 
 
+def rt_rw() -> pl.Expr:
+    """Columns `rt` and `rw`, text or number, as "003/005"."""
+    three = [pl.col(c).cast(pl.String).str.zfill(3).fill_null("—") for c in ("rt", "rw")]
+    return pl.concat_str(three, separator="/")
+
+
 def grouped_kpj(kpj: str) -> str:
     """25000012345 → "25 000 012 345"."""
     return f"{kpj[:2]} {kpj[2:5]} {kpj[5:8]} {kpj[8:]}" if len(kpj) == 11 else kpj
