@@ -15,7 +15,7 @@ _DATA.chmod(0o755)
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["LINDUNG_DATA"] = str(_DATA)
 os.environ["DJANGO_SETTINGS_MODULE"] = "lindung.config.settings"
-os.environ["LINDUNG_SECRET_KEY"] = "only-for-tests"  # noqa: S105
+os.environ["LINDUNG_SECRET_KEY"] = "only-for-tests"
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
 )  # Playwright runs a loop of its own in the test thread
@@ -61,3 +61,34 @@ def _indonesian():
     from lindung.base import messages
 
     messages.set_language("id")
+
+
+@pytest.fixture
+def city(db):
+    """A small invented city, ready to work (tests/support/city.py)."""
+    from city import City
+
+    return City()
+
+
+@pytest.fixture
+def committed_city(transactional_db, monkeypatch):
+    """A city whose writes are really committed, for tests of two people at once; emptied afterwards."""
+    from city import City
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    from lindung.identity.regions import regions
+    from lindung.registry.frames import load_regions
+
+    plain = DatabaseOperations.sql_flush
+
+    def flush(self, *args, **kwargs):  # the product's own triggers refuse a truncate
+        return [
+            "set session_replication_role = replica",
+            *plain(self, *args, **kwargs),
+            "set session_replication_role = origin",
+        ]
+
+    monkeypatch.setattr(DatabaseOperations, "sql_flush", flush)
+    load_regions(regions())
+    return City()

@@ -5,5 +5,12 @@ declare(
         "scheme.not_among_files": Text(
             N_("There is no scheme file “{scheme}”."), N_("`lindung schemes list` shows those there are.")
         ),
+        "account.unknown": Text(
+            N_("There is no account “{login}”."), N_("Ask the administrator of your city.")
+        ),
+        "units.columns": Text(
+            N_("{file} lacks the columns {columns}."),
+            N_("Begin the file with: code,name,kind,region_code,parent,npp,branch."),
+        ),
     }
 )

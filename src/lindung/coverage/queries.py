@@ -84,9 +84,8 @@ def _counts(scheme: Scheme, on: date, by: str) -> dict[str, tuple[int, int, int]
                 left join enrolment_registration g on g.membership_id = m.id
                 where m.scheme_id = %s and m.determined_on <= %s and m.starts_on <= %s
                   and (m.ends_on is null or m.ends_on >= %s)
-                  and not (m.end_reason is not null and m.ends_on < %s)
                 group by 1""",  # noqa: S608 (one of three expressions above)
-            [on, on, month.first, on, on, scheme.pk, on, on, on, on],
+            [on, on, month.first, on, on, scheme.pk, on, on, on],
         )
         return {group: (enrolled, active, process) for group, enrolled, active, process in cursor.fetchall()}
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from lindung import law, schemes
+from lindung import schemes
+from lindung.law import contribution
 
 PROGRAMMES = ("JKK", "JKM", "JHT", "JP")
 AMOUNTS = ["base", "jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker", "total"]
@@ -51,7 +52,7 @@ def monthly(rows: pl.DataFrame, month: date) -> pl.DataFrame:
         payer=pl.when(pl.col("segment") == "PU").then(pl.lit("employer")).otherwise("payer"),
         month=pl.lit(month, dtype=pl.Date),
     )
-    priced = law.contribution.compute(asked).select(*AMOUNTS, "error")
+    priced = contribution.compute(asked).select(*AMOUNTS, "error")
     return rows.join(
         pl.concat([kinds, priced], how="horizontal"),
         on=key,
