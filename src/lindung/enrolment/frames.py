@@ -55,7 +55,7 @@ def people(rows: pl.DataFrame) -> pl.DataFrame:
         [rows["nik"].to_list()],
         {"nik": pl.String, "person_id": pl.Int64},
     )
-    fresh = rows.select(PERSON).join(known, on="nik", how="anti", maintain_order="left")
+    fresh = rows.select(*PERSON).join(known, on="nik", how="anti", maintain_order="left")
     fresh = frames.numbered(Person, fresh)
     frames.write(
         Person,

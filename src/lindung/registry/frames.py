@@ -26,7 +26,7 @@ def read(sql: str, parameters: Sequence[Any], schema: Schema) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     body.seek(0)
     text_like = {name: pl.String if kind in (pl.Date, pl.Boolean) else kind for name, kind in schema.items()}
-    frame = pl.read_csv(body, has_header=False, schema=text_like, missing_utf8_is_empty_string=False)
+    frame = pl.read_csv(body, has_header=False, schema=text_like)
     return frame.with_columns(
         *(pl.col(name).str.to_date("%Y-%m-%d") for name, kind in schema.items() if kind == pl.Date),
         *((pl.col(name) == "t").alias(name) for name, kind in schema.items() if kind == pl.Boolean),

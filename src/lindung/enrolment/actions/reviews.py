@@ -76,25 +76,22 @@ def accept_eligible(
                     select c.id, c.result, r.sender_id, c.category,
                            row_number() over (partition by r.sender_id, c.category, c.result order by c.id) n
                     from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-                    where r.scheme_id = %s and r.state = 'proposed' and c.review = 'pending')
-            update enrolment_candidate c set reviewed_at = now(), reviewed_by_id = %s, review = case
-                when ranked.result <> 'layak' then 'returned'
-                when l.number is not null and ranked.n + coalesce(t.n, 0) > l.number then 'waiting'
-                else 'accepted' end
-            from ranked
-            left join limits l on l.sender = ranked.sender_id and l.category = ranked.category
-            left join taken t on t.sender_id = ranked.sender_id and t.category = ranked.category
-            where c.id = ranked.id""",
+                    where r.scheme_id = %s and r.state = 'proposed' and c.review = 'pending'),
+                decided as (
+                    update enrolment_candidate c set reviewed_at = now(), reviewed_by_id = %s, review = case
+                        when ranked.result <> 'layak' then 'returned'
+                        when l.number is not null and ranked.n + coalesce(t.n, 0) > l.number then 'waiting'
+                        else 'accepted' end
+                    from ranked
+                    left join limits l on l.sender = ranked.sender_id and l.category = ranked.category
+                    left join taken t on t.sender_id = ranked.sender_id and t.category = ranked.category
+                    where c.id = ranked.id returning c.review)
+            select review, count(*) from decided group by 1""",
             [
                 [sender for sender, _, _ in limits], [category for _, category, _ in limits],
                 [number for _, _, number in limits], scheme.pk, scheme.pk, actor.user.pk if actor.user else None,
             ],
         )  # fmt: skip
-        cursor.execute(
-            """select c.review, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-               where r.scheme_id = %s and c.reviewed_at = now() group by 1""",
-            [scheme.pk],
-        )
         counts = dict(cursor.fetchall())
         accepted, waiting, returned = (counts.get(name, 0) for name in ("accepted", "waiting", "returned"))
         entry.about(scheme, accepted=accepted, waiting=waiting, sent_back=returned)
