@@ -34,10 +34,10 @@ def coverage(scheme: str, on: datetime, by: str, as_json: bool) -> None:
     Console().print(coverage_table(found))
 
 
-def as_document(found) -> dict:  # type: ignore[no-untyped-def]
+def as_document(found) -> dict:
     """The JSON of `lindung coverage --json`: money and counts as integers, percentages with one decimal."""
 
-    def row(item) -> dict:  # type: ignore[no-untyped-def]
+    def row(item) -> dict:
         document = {
             "group": item.group,
             "label": item.label,

@@ -58,7 +58,7 @@ def demo(no_serve: bool, as_json: bool, reset: bool, only: tuple[str, ...], port
             stop_database()
 
 
-def _with_bars(work, only: list[str] | None, *, quiet: bool) -> dict:  # type: ignore[no-untyped-def,type-arg]
+def _with_bars(work, only: list[str] | None, *, quiet: bool) -> dict:
     """A bar per step, on standard error so that the document stays alone on standard output."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

@@ -296,7 +296,7 @@ def cards(scheme: str, limit: int | None, title: str, out: Path, login: str) -> 
         click.echo(path)
 
 
-def _one(model, pk: int):  # type: ignore[no-untyped-def]
+def _one(model, pk: int):
     found = model.objects.filter(pk=pk).select_related("scheme").first()
     if not found:
         raise Refused("record.not_found")

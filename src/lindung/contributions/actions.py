@@ -79,10 +79,10 @@ def calculate(scheme: Scheme, month: Month, *, actor: Actor) -> list[Calculation
             priced = group.filter(pl.col("total").is_not_null())
             if priced.is_empty():
                 continue
-            workers = priced["jht_worker"].fill_null(0).sum() + priced["jp_worker"].fill_null(0).sum()
+            workers = int(priced["jht_worker"].sum()) + int(priced["jp_worker"].sum())
             if rules.segment == "BPU":
                 workers = 0  # the payer of a BPU pays the whole contribution
-            total = priced["total"].sum()
+            total = int(priced["total"].sum())
             before = Calculation.objects.filter(scheme=scheme, unit_id=unit, month=month.first).aggregate(
                 n=Max("sequence")
             )["n"]

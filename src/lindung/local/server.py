@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from lindung.base.messages import N_, Text, declare
@@ -211,7 +212,7 @@ class Server:
                 [str(self.binary(program)), *arguments],
                 stdout=out, stderr=err, stdin=subprocess.DEVNULL, cwd="/", check=False, start_new_session=True,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "Asia/Jakarta"},
-                **as_account,  # type: ignore[arg-type]
+                **as_account,
             )  # fmt: skip
             out.seek(0)
             err.seek(0)

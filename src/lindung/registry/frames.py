@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from lindung.registry.models import Region
 
-Schema = dict[str, pl.DataType | type[pl.DataType]]
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
 def read(sql: str, parameters: Sequence[Any], schema: Schema) -> pl.DataFrame:

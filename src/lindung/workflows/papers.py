@@ -118,7 +118,7 @@ def decree_paper(
     return decree(facts, members, _funding(determination, people), edition=edition)
 
 
-def _document(rules, scheme: Scheme) -> str:  # type: ignore[no-untyped-def]
+def _document(rules, scheme: Scheme) -> str:
     document = rules.document
     kind = {"perwal": f"Peraturan Wali {city_of(scheme)}", "perbup": "Peraturan Bupati"}.get(
         document.kind, document.kind.upper()

@@ -141,8 +141,8 @@ def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, acto
     answer = read_answer(content, name)
     errors = answer.findings.filter(severity="error")
     if not errors.is_empty():
-        rows = ", ".join(str(row) for row in errors["row_id"].unique().sort().head(5))
-        raise Refused("answer.bad_kpj", {"file": name, "count": errors["row_id"].n_unique(), "rows": rows})
+        where = ", ".join(str(row) for row in errors["row_id"].unique().sort().head(5))
+        raise Refused("answer.bad_kpj", {"file": name, "count": errors["row_id"].n_unique(), "rows": where})
     with recorded(actor, "read_batch_answer") as entry:
         Batch.objects.select_for_update().get(pk=batch.pk)
         sent = frames.read(

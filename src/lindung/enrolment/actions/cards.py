@@ -119,7 +119,7 @@ def _receipts(people: pl.DataFrame, title: str) -> bytes:
     return xlsx([Table(columns, people, "Tanda terima", title=(f"Tanda terima kartu · {title}",))])
 
 
-def short_name(rules) -> str:  # type: ignore[no-untyped-def]
+def short_name(rules) -> str:
     """ "Perwal 25/2019", or the title where there is no number."""
     document = rules.document
     return (

@@ -104,7 +104,8 @@ def read_check_answer(
                 answer_file=files.keep(content, name), answered_on=answered_on, officer=officer[:160]
             )
         entry.about(check, passed=fresh.height - failed.height, failed=failed.height)
-    return answers["passed"].sum(), answers.height - answers["passed"].sum()
+    said_yes = int(answers["passed"].sum())
+    return said_yes, answers.height - said_yes
 
 
 def _answers(check: Check, name: str, content: bytes) -> pl.DataFrame:

@@ -55,7 +55,7 @@ def propose_determination(
             ]
             or 0
         )
-        monthly = rows["total"].sum()
+        monthly = int(rows["total"].sum())
         determination = Determination.objects.create(
             scheme=scheme,
             version=version,
