@@ -16,6 +16,7 @@ import polars as pl
 from lindung.base.money import LARGEST, PER_MILLION, round_half_up
 from lindung.base.refused import Refused
 from lindung.law import store
+from lindung.law.rows import used
 from lindung.law.schema import BY, PROGRAMMES
 
 SEGMENTS = ("PU", "BPU", "JAKON")
@@ -48,7 +49,8 @@ def compute(frame: pl.DataFrame, *, law: store.Law | None = None, details: bool 
 
     Out: a programme that was not asked is null. A refused row has `error` (a code of law/texts.py) and null amounts:
     never zero for unknown. A row that comes with an `error` keeps it. `details` adds the rates (parts per million,
-    relief included), the two reliefs and `jp_base`. Raises Refused("amount.not_whole") for money that is not integer.
+    relief included), the two reliefs, `jp_ceiling` and `used` (ids of the parameters the row rests on).
+    Raises Refused("amount.not_whole") for money that is not integer.
 
     PP 44/2015 Pasal 16, 18 and Lampiran II; PP 45/2015 Pasal 28–29; PP 46/2015; PP 49/2020, 7/2025, 36/2025, 50/2025.
     """
@@ -101,8 +103,20 @@ def _amounts(frame: pl.DataFrame, law: store.Law, details: bool) -> pl.DataFrame
     rows = rows.with_columns(**lines)
     rows = _contract_lines(rows, law)
     rows = rows.with_columns(total=pl.when(fine).then(pl.sum_horizontal(LINES)))
-    more = [*RATES, "jkm_flat", "relief_jkk", "relief_jkm", "jp_ceiling"] if details else []
-    return rows.select(*AMOUNTS, "error", *more)
+    if not details:
+        return rows.select(*AMOUNTS, "error")
+    exact = [base * pl.col(rate) % PER_MILLION == 0 for rate in RATES[:4]]
+    exact += [jp_base * pl.col(rate) % PER_MILLION == 0 for rate in RATES[4:]]
+    rows = rows.with_columns(
+        used=used(
+            (pl.col("used"), fine),
+            (pl.format("contribution.bpu_bracket#{}", base), bpu & fine),
+            ("contribution.rounding_unit", ~pl.all_horizontal(e.fill_null(value=True) for e in exact)),
+        )
+    )
+    return rows.select(
+        *AMOUNTS, "error", *RATES, "jkm_flat", "relief_jkk", "relief_jkm", "jp_ceiling", "used"
+    )
 
 
 def _coded(frame: pl.DataFrame) -> pl.DataFrame:
@@ -324,6 +338,7 @@ def _cases(numbers: pl.Series, law: store.Law) -> pl.DataFrame:
         bracket=pl.when(fine & bpu).then("bracket_since"),
         layers=pl.when(fine & jakon & by_contract).then("layers_since"),
     )
+    cases = cases.with_columns(used=_used(asks, pu, bpu, jakon, from_state, transport))
     with_relief = ("jkk_rate", "jkm_rate", "jkm_flat")
     if cases.select(
         pl.any_horizontal((pl.col(name) % PER_MILLION != 0).any() for name in with_relief)
@@ -331,8 +346,48 @@ def _cases(numbers: pl.Series, law: store.Law) -> pl.DataFrame:
         raise Refused("rate.not_exact", {"value": "rate × relief"})
     return cases.with_columns(pl.col(name) // PER_MILLION for name in with_relief).select(
         "case", "error", "is_bpu", "asks_jkk", "asks_jkm", *RATES, "jkm_flat", "jp_ceiling", "bracket", "layers",
-        "relief_jkk", "relief_jkm",
+        "relief_jkk", "relief_jkm", "used",
     )  # fmt: skip
+
+
+def _used(
+    asks: dict[str, pl.Expr],
+    pu: pl.Expr,
+    bpu: pl.Expr,
+    jakon: pl.Expr,
+    from_state: pl.Expr,
+    transport: pl.Expr,
+) -> pl.Expr:
+    """The parameters that a case rests on, without the income bracket and the rounding, which the money decides."""
+    either = asks["JKK"] | asks["JKM"]
+    by_contract = pl.col("contract") == 1
+    labour = pu & asks["JKK"] & (pl.col("labour") == 1) & pl.col("relief_labour_intensive").is_not_null()
+    window = (
+        pl.when(transport).then("relief_bpu_transport_JKK").otherwise("relief_bpu_other_JKK").is_not_null()
+    )
+    inferred = pl.col("payer").is_in(
+        [_KNOWN + PAYERS.index(name) for name in ("employer", "APBDes", "donor")]
+    )
+    pairs = (
+        ("jkk_pu", pu & asks["JKK"]),
+        ("jkk_bpu", bpu & asks["JKK"]),
+        ("jkm_pu", pu & asks["JKM"]),
+        ("jkm_bpu", bpu & asks["JKM"]),
+        ("jakon_layer", jakon & by_contract),
+        ("jakon_wage", jakon & ~by_contract),
+        ("jht_pu_employer", pu & asks["JHT"]),
+        ("jht_pu_worker", pu & asks["JHT"]),
+        ("jht_bpu", bpu & asks["JHT"]),
+        ("jp_employer", asks["JP"]),
+        ("jp_worker", asks["JP"]),
+        ("jp_ceiling", asks["JP"]),
+        ("relief_2020", either & pl.col("relief_2020_JKK").is_not_null()),
+        ("relief_labour_intensive", labour),
+        ("relief_bpu_transport", bpu & either & transport & window),
+        ("relief_bpu_other", bpu & either & ~transport & window),
+        ("relief_bpu_not_paid_from_state", bpu & either & window & inferred),
+    )
+    return used(*((f"contribution.{id_}", when) for id_, when in pairs))
 
 
 def _frame_of_terms(terms: list[dict[str, Any]]) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from lindung.base.refused import Refused
 from lindung.law import schema
 
 BEGINNING = date(2015, 7, 1)  # the programmes of BPJS Ketenagakerjaan begin; nothing before is law here
+OWN_CHOICE = "lindung"  # the source of what no instrument says: shown as not verified, never as law
 _ROOM = Path(__file__).parent
 _DAY = timedelta(days=1)
 
@@ -144,23 +145,6 @@ class Parameter:
             return Refused("law.before_first_value", {**args, "first": self.intervals[0].first.isoformat()})
         return Refused("law.not_announced", args)
 
-    def at(self, frame: pl.DataFrame, *, on: str, by: str | None = None, as_: str) -> pl.DataFrame:
-        """`frame` with column `as_`: the value on each row's own date `on` (and key `by`), null where there is none."""
-        keys = [on] if by is None else [on, by]
-        asked = frame.select(keys).unique()
-        values = [self._or_none(*row) for row in asked.iter_rows()]
-        dtype = pl.String if self.unit == "word" else pl.Int64
-        table = asked.with_columns(pl.Series(as_, values, dtype=dtype))
-        return frame.join(table, on=keys, how="left", nulls_equal=True, maintain_order="left")
-
-    def _or_none(self, on: date | None, key: str | None = None) -> Any:
-        block = self.block(on) if on else None
-        if block is None or block.value is None:
-            return None
-        if self.by is None:
-            return block.value
-        return block.value.get(key)
-
 
 class Law:
     """All parameters and instruments; `law["contribution.jkk_pu"]` is a Parameter. Immutable."""
@@ -176,14 +160,45 @@ class Law:
     def value(self, id_: str, on: date, key: str | None = None) -> Any:
         return self.parameters[id_].value(on, key)
 
+    def at(self, frame: pl.DataFrame, *, on: str, **columns: str | tuple[str, str]) -> pl.DataFrame:
+        """`frame` with more columns: the value of a parameter (or of its key) on each row's own date `on`.
+
+        `law.at(frame, on="date", funeral="benefit.funeral", air=("benefit.transport_cap", "air"))`. Null where the law
+        has no value on that day, for the caller to refuse: never zero.
+        """
+        asked = frame.select(on).unique()
+        days = asked[on].to_list()
+        found: dict[str, pl.Series] = {}
+        for name, which in columns.items():
+            id_, key = (which, None) if isinstance(which, str) else which
+            parameter = self.parameters[id_]
+            values = [_or_none(parameter, day, key) if day else None for day in days]
+            found[name] = pl.Series(name, values, dtype=pl.String if parameter.unit == "word" else pl.Int64)
+        return frame.join(
+            asked.with_columns(**found), on=on, how="left", nulls_equal=True, maintain_order="left"
+        )
+
     def cite(self, id_: str, on: date) -> str | None:
         """ "PP 44/2015 Pasal 16(1)": what the value rests on; None where there is none."""
         block = self.parameters[id_].block(on)
         return None if block is None else f"{self.sources[block.doc].name} {block.article}"
 
-    def verified(self, id_: str, on: date) -> bool:
-        block = self.parameters[id_].block(on)
-        return block is None or block.verified
+    def grounds(self, ids: Iterable[str], on: date) -> tuple[list[str], list[str]]:
+        """What results rest on: the articles, each once, and the ids of parameters that two sources do not attest.
+
+        An id may name one row of a bracket table, "contribution.bpu_bracket#1000000": rows can be better attested.
+        """
+        articles: dict[str, None] = {}
+        unverified: dict[str, None] = {}
+        for named in ids:
+            id_, _, row = named.partition("#")
+            block = self.parameters[id_].block(on)
+            if block is not None:
+                if block.doc != OWN_CHOICE:
+                    articles[f"{self.sources[block.doc].name} {block.article}"] = None
+                if not block.verified and not (row and _row_verified(block, int(row))):
+                    unverified[id_] = None
+        return list(articles), list(unverified)
 
     def known_on(self, day: date) -> Law:
         """The law as it was published on a day: what was promulgated later is not in it."""
@@ -202,6 +217,17 @@ class Law:
         """Parameters nobody has checked for more than so many days, the longest unchecked first."""
         late = [p for p in self.parameters.values() if (on - p.checked_on).days > older_than]
         return sorted(late, key=lambda p: (p.checked_on, p.id))
+
+
+def _row_verified(block: Block, base: int) -> bool:
+    return any(row["base"] == base and row.get("confidence") == "two_sources" for row in block.value)
+
+
+def _or_none(parameter: Parameter, on: date, key: str | None) -> Any:
+    block = parameter.block(on)
+    if block is None or block.value is None:
+        return None
+    return block.value if key is None else block.value[key]
 
 
 @cache

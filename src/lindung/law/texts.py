@@ -82,5 +82,188 @@ declare(
             N_("The JP wage ceiling of {month} is not announced yet."),
             N_("Ask for an earlier month, or leave JP out."),
         ),
+        "line.not_json": Text(N_("The line is not JSON."), N_("Write one JSON object a line, in UTF-8.")),
+        "line.not_object": Text(
+            N_("The line is no JSON object."), N_("Write one JSON object a line, in braces.")
+        ),
+        "line.duplicate_key": Text(N_("“{key}” stands in the line twice."), N_("Keep one of the two.")),
+        "line.too_long": Text(
+            N_("The line is longer than {limit} bytes."), N_("Write one JSON object a line.")
+        ),
+        "field.not_text": Text(N_("{field}: {value} is not a text."), N_("Write it between quotes.")),
+        "field.not_whole": Text(
+            N_("{field}: {value} is not a whole number."),
+            N_("Write digits alone, without a point or quotes."),
+        ),
+        "field.not_flag": Text(N_("{field}: {value} is neither true nor false."), N_("Write true or false.")),
+        "programme.not_a_list": Text(
+            N_("programmes: {value} is not a list."), N_('Write it like ["JKK", "JKM"].')
+        ),
+        "column.wrong_kind": Text(
+            N_("The column {column} holds {kind}, not {wanted}."), N_("Convert the column.")
+        ),
+        "date.unreadable": Text(
+            N_("{field}: “{value}” is not a date."), N_("Write it as year, month and day, like 2019-11-22.")
+        ),
+        "date.missing": Text(N_("The date of the event is missing."), N_("Write it like 2019-11-22.")),
+        "date.before_law": Text(
+            N_("The programmes begin on 1 July 2015; the date is before them."), N_("Ask for a later date.")
+        ),
+        "date.not_first_of_month": Text(
+            N_("A pension begins on the first day of a month."), N_("Write the first day, like 2026-03-01.")
+        ),
+        "date.absurd": Text(N_("The month is too far in the future."), N_("Look whether the year is right.")),
+        "on.missing": Text(N_("The day is missing."), N_("Write it like 2019-11-22.")),
+        "on.before_law": Text(
+            N_("The programmes begin on 1 July 2015; the day is before them."), N_("Ask for a later day.")
+        ),
+        "paid_on.missing": Text(N_("The day of payment is missing."), N_("Write it like 2019-11-22.")),
+        "paid_on.before_law": Text(
+            N_("The programmes begin on 1 July 2015; the payment is before them."),
+            N_("Look whether the year is right."),
+        ),
+        "warned_on.missing": Text(
+            N_("The day of the first warning is missing."), N_("Write it like 2019-11-22.")
+        ),
+        "warned_on.before_law": Text(
+            N_("The programmes begin on 1 July 2015; the warning is before them."),
+            N_("Look whether the year is right."),
+        ),
+        "cause.missing": Text(N_("The cause is missing."), N_("Write work_accident or other.")),
+        "cause.unknown": Text(N_("“{cause}” is not a cause."), N_("Write work_accident or other.")),
+        "type.missing": Text(
+            N_("The kind of disability is missing."), N_("Write anatomical, functional or total.")
+        ),
+        "type.unknown": Text(
+            N_("“{type}” is not a kind of disability."), N_("Write anatomical, functional or total.")
+        ),
+        "heir.missing": Text(N_("The heir is missing."), N_("Write spouse, child or parent.")),
+        "heir.unknown": Text(N_("“{heir}” is not an heir."), N_("Write spouse, child or parent.")),
+        "kind.missing": Text(N_("The kind of benefit is missing."), N_('Write it as “kind”, like "death".')),
+        "kind.unknown": Text(
+            N_("“{value}” is not a kind of benefit."),
+            N_(
+                "Write death, scholarship, temporary_disability, permanent_disability, pension, pension_age or "
+                "late_penalty."
+            ),
+        ),
+        "mode.missing": Text(N_("The way of transport is missing."), N_("Write land, sea or air.")),
+        "mode.unknown": Text(N_("A way of transport is not known."), N_("Write land, sea or air.")),
+        "cost.missing": Text(N_("The cost is missing."), N_("Write it in whole rupiah.")),
+        "joined.missing": Text(
+            N_("The first day of the unbroken cover is missing."),
+            N_("Write it as “joined”, like 2019-11-22."),
+        ),
+        "joined.after_date": Text(
+            N_("The cover begins after the event."), N_("Look which of the two dates is right.")
+        ),
+        "contribution_months.missing": Text(
+            N_("The number of months paid is missing."), N_("Write it as a whole number, 0 or more.")
+        ),
+        "months.missing": Text(
+            N_("The number of months is missing."), N_("Write a whole number, 0 or more.")
+        ),
+        "months.negative": Text(
+            N_("The number of months is negative."), N_("Write a whole number, 0 or more.")
+        ),
+        "months.too_many": Text(
+            N_("The number of months is above 1.200, a hundred years."),
+            N_("Look whether the number is right."),
+        ),
+        "months_of_24.missing": Text(
+            N_("The months paid within the last 24 are missing."), N_("Write a whole number, 0 to 24.")
+        ),
+        "consecutive_months.missing": Text(
+            N_("The consecutive months paid before the dismissal are missing."), N_("Write a whole number.")
+        ),
+        "average_monthly_wage.missing": Text(
+            N_("The average monthly wage is missing."), N_("Write it in whole rupiah, already indexed.")
+        ),
+        "table_percent.missing": Text(
+            N_("The percentage of the disability table is missing."), N_("Write a number from 0 to 100.")
+        ),
+        "function_loss_percent.missing": Text(
+            N_("The percentage of lost function is missing."), N_("Write a number from 0 to 100.")
+        ),
+        "percent.outside": Text(N_("A percentage is outside 0 to 100."), N_("Write a number from 0 to 100.")),
+        "percent.too_fine": Text(
+            N_("{field}: {value} has too many decimals."), N_("Write at most four decimals.")
+        ),
+        "density.missing": Text(
+            N_("The share of months paid is missing."), N_("Write it in parts per million, like 800000.")
+        ),
+        "pension_limit.not_published": Text(
+            N_("The pension limits of that year are not published."), N_("Ask for an earlier year.")
+        ),
+        "job_loss.not_yet": Text(
+            N_("The job loss programme begins on 2 February 2021."), N_("Ask for a later date.")
+        ),
+        "children.missing": Text(
+            N_("The children are missing."), N_("Write a list; without children, an empty one.")
+        ),
+        "children.not_a_list": Text(
+            N_("children: {value} is not a list of children."),
+            N_("Write a list of objects with birth_date, level and years_left_in_level."),
+        ),
+        "child.birth_date_missing": Text(
+            N_("A child's birth date is missing."), N_("Write it like 2019-11-22.")
+        ),
+        "child.born_later": Text(
+            N_("A child is born long after the event."), N_("Look which of the two dates is right.")
+        ),
+        "child.years_missing": Text(
+            N_("The years left in a child's level are missing."), N_("Write a whole number, 0 or more.")
+        ),
+        "child.years_negative": Text(
+            N_("The years left in a child's level are negative."), N_("Write a whole number, 0 or more.")
+        ),
+        "level.missing": Text(N_("A child's level is missing."), N_("Write TK_SD, SMP, SMA or PT.")),
+        "level.unknown": Text(N_("A child's level is not known."), N_("Write TK_SD, SMP, SMA or PT.")),
+        "birth_date.missing": Text(N_("The birth date is missing."), N_("Write it like 1970-08-17.")),
+        "birth_date.after_date": Text(
+            N_("The birth date is after the day asked for."), N_("Look which of the two dates is right.")
+        ),
+        "penalty.not_for_construction": Text(
+            N_("Late penalties of construction projects are not known here."), N_("Ask the BPJS branch.")
+        ),
+        "contribution.missing": Text(N_("The contribution is missing."), N_("Write it in whole rupiah.")),
+        "employer.missing": Text(N_("The kind of employer is missing."), N_("Write private or state.")),
+        "employer.unknown": Text(
+            N_("“{employer}” is not a kind of employer."), N_("Write private or state.")
+        ),
+        "scale.missing": Text(
+            N_("The scale of the business is missing."),
+            N_("Write micro, small, medium, large or construction."),
+        ),
+        "scale.unknown": Text(
+            N_("“{scale}” is not a scale of business."),
+            N_("Write micro, small, medium, large or construction."),
+        ),
+        "scale.before_law": Text(
+            N_("The scale test before 2 February 2021 is not known here."), N_("Ask for a later day.")
+        ),
+        "duty.not_yet": Text(
+            N_("No rule for this employer is known on that day."), N_("Ask for a later day.")
+        ),
+        "reason.missing": Text(
+            N_("The reason of the claim is missing."), N_("Write retirement, resignation …")
+        ),
+        "reason.unknown": Text(
+            N_("“{reason}” is not a reason to claim JHT."), N_("Write retirement, resignation …")
+        ),
+        "balance.missing": Text(N_("The balance is missing."), N_("Write it in whole rupiah.")),
+        "savings.not_yet": Text(
+            N_("The claim rules before 26 April 2022 are not known here."), N_("Ask for a later date.")
+        ),
+        "savings.too_young": Text(
+            N_("The full JHT is paid from the age of 56."), N_("Look at the birth date.")
+        ),
+        "savings.too_short": Text(
+            N_("A partial claim needs ten years of participation."), N_("Look at the day of joining.")
+        ),
+        "returns.missing": Text(
+            N_("The JHT return of {year} is not known."),
+            N_("Enter the return that BPJS announced for that year; none is assumed."),
+        ),
     }
 )
