@@ -14,6 +14,7 @@ from lindung.cli import cli
 ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(
     r"""(?:environ(?:\.get|\.setdefault|\.pop)?|getenv|_flag)\s*[(\[]\s*["']([A-Z][A-Z0-9_]+)["']"""
+    r"""|\benvvar=["']([A-Z][A-Z0-9_]+)["']"""
 )
 NOT_OURS = {  # set for others or given by the machine, nothing that a city chooses
     "PATH", "PYTHONPATH", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE",
@@ -46,8 +47,8 @@ def environment_variables() -> dict[str, str]:
               *(ROOT / "benchmarks").glob("*.py"), ROOT / "manage.py"]  # fmt: skip
     found = {}
     for path in places:
-        for name in READ.findall(path.read_text(encoding="utf-8")):
-            found.setdefault(name, path.relative_to(ROOT).as_posix())
+        for hit in READ.finditer(path.read_text(encoding="utf-8")):
+            found.setdefault(hit[1] or hit[2], path.relative_to(ROOT).as_posix())
     return {name: path for name, path in found.items() if name not in NOT_OURS}
 
 

@@ -68,7 +68,7 @@ def test_no_file_holds_a_path_of_a_machine():
 @pytest.mark.parametrize(
     "line",
     [
-        "https://" + "pypi.org/project/x", "https://files.python" + "hosted.org/a", "--index" + "-url https://a.example",
+        "https://py" + "pi.org/project/x", "https://files.python" + "hosted.org/a", "--index" + "-url https://a.example",
         "registry" + "=https://a.example/npm", "https://a.example/root/" + "simple/",
     ],
 )  # fmt: skip

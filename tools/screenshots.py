@@ -1,0 +1,157 @@
+"""The pictures of the documents, taken from the demo in Chromium, so that they show what there is.
+
+tools/screenshots.py                 every picture, into docs/pictures/
+tools/screenshots.py beranda …       only these
+
+Needs the demo (`lindung demo --no-serve`) in the data folder; starts the database and the pages itself and stops them again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lindung.cli.database import open_database, stop_database
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+COLOURS = 256  # pages are flat: a palette makes a picture a quarter as large and looks the same
+
+
+class Shot(NamedTuple):
+    """Who looks at which page, in a window of which size."""
+
+    login: str
+    path: str
+    width: int = 1366
+    height: int = 768
+    language: str = "id"
+    whole: bool = False  # the page to its end instead of the window
+
+
+SHOTS = {
+    "beranda": Shot("kantor", "/?skema=tangsel-2019", height=860),
+}
+
+
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        raise SystemExit("Chromium is missing.")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextmanager
+def pages() -> Iterator[str]:
+    """Serve the pages on a free port; gives their address."""
+    address = f"http://127.0.0.1:{free_port()}"
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "lindung.config.wsgi:application",
+        "--bind",
+        address[7:],
+        "--threads",
+        "4",
+    ]
+    command += ["--log-level", "warning"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "lindung.config.settings"}
+    server = subprocess.Popen(command, env=environment)
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/masuk/", timeout=5).close()
+                break
+            except (urllib.error.URLError, ConnectionError):
+                if server.poll() is not None:
+                    raise SystemExit("The pages did not start.") from None
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def signed_in(browser: Browser, address: str, shot: Shot, password: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height},
+        locale="id-ID" if shot.language == "id" else "en-GB",
+        timezone_id="Asia/Jakarta",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(f"{address}/masuk/")
+    page.fill("input[name=username]", shot.login)
+    page.fill("input[name=password]", password)
+    page.click("main button.btn-primary")
+    page.wait_for_load_state("networkidle")
+    if "/masuk/" in page.url:
+        raise SystemExit(f"{shot.login} could not sign in.")
+    return page
+
+
+def take(browser: Browser, address: str, name: str, shot: Shot, password: str) -> Path:
+    page = signed_in(browser, address, shot, password)
+    answer = page.goto(address + shot.path)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{name}: {shot.path} answered {answer and answer.status}.")
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(BytesIO(page.screenshot(full_page=shot.whole)))
+    page.context.close()
+    PICTURES.mkdir(exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    return path
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - set(SHOTS):
+        print(f"No such picture: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    started = open_database()
+    from lindung.workflows import demo
+
+    try:
+        if demo.state() != "demo":
+            print("The demo is not here: run `lindung demo --no-serve` first.", file=sys.stderr)
+            return 1
+        password = demo.password()
+        with pages() as address, sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+            for name in names or SHOTS:
+                path = take(browser, address, name, SHOTS[name], password)
+                print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
+            browser.close()
+    finally:
+        if started:
+            stop_database()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
