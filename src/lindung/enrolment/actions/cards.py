@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -10,8 +11,8 @@ from django.conf import settings
 
 from lindung.base.refused import Refused
 from lindung.enrolment.models import Card, CardRun
-from lindung.papers import cards
-from lindung.papers.tables import Column, Table, xlsx
+from lindung.papers import cards, lists
+from lindung.papers.tables import xlsx
 from lindung.registry import files, frames
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
@@ -103,20 +104,15 @@ def print_cards(scheme: Scheme, memberships: Sequence[int], title: str, *, actor
 
 
 def _receipts(people: pl.DataFrame, title: str) -> bytes:
-    """Tanda terima: who signs for which card, a sheet with place for date, receiver, relation and signature."""
-    columns = (
-        Column("kelurahan", "Kelurahan/PD", width=34),
-        Column("kpj", "KPJ", width=26),
-        Column("name", "Nama", width=46),
-        Column("category", "Kategori", width=28),
-        Column("rt", "RT", width=10),
-        Column("rw", "RW", width=10),
-        *(
-            Column(f"blank{at}", label, "blank", width=24)
-            for at, label in enumerate(("Tgl", "Penerima", "Hubungan", "Ttd"))
-        ),
+    """Tanda terima, a sheet per kelurahan or office: who signs for which card."""
+    rows = people.with_columns(
+        rt_rw=pl.format("{}/{}", pl.col("rt").fill_null("–"), pl.col("rw").fill_null("–"))
     )
-    return xlsx([Table(columns, people, "Tanda terima", title=(f"Tanda terima kartu · {title}",))])
+    sheets = [
+        replace(lists.table("receipts", group, (f"{title} · {place}",)), name=str(place))
+        for (place,), group in rows.group_by(["kelurahan"], maintain_order=True)
+    ]
+    return xlsx(sheets)
 
 
 def short_name(rules) -> str:

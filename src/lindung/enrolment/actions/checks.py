@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date
 
 import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
 
 from lindung.base.refused import Refused
 from lindung.enrolment.models import Candidate, Check, CheckAnswer, CheckRow
-from lindung.papers.tables import Column, Table, xlsx
+from lindung.papers import lists
+from lindung.papers.tables import xlsx
 from lindung.registry import files, frames
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme
 
-# what each checker is told, and what it answers; only what that checker needs
+# the paper each checker gets, and the columns in which it says yes or no, and why
 ASKED = {
-    "bpjs": (["nik", "name", "birth_date", "segment"], ["Aktif di", "Lunas s.d.", "Hasil", "Alasan"]),
-    "disdukcapil": (["nik", "name", "birth_date"], ["Hidup/Meninggal/Pindah", "Domisili", "Hasil", "Alasan"]),
-    "dinsos": (["nik", "kk_number"], ["Desil", "Versi data", "Hasil", "Alasan"]),
+    "bpjs": ("check_bpjs", "Hasil", "Alasan"),
+    "disdukcapil": ("check_population", "Sesuai", "Hidup/Meninggal/Pindah"),
+    "dinsos": ("check_welfare", "Terdata", "Desil"),
 }
-LABELS = {
-    "nik": "NIK", "name": "Nama", "birth_date": "Tgl lahir", "segment": "Segmen tujuan", "kk_number": "No KK",
-}  # fmt: skip
-RESULT, REASON = "Hasil", "Alasan"
 YES = {"YA", "SESUAI", "LAYAK", "VALID", "OK", "LULUS", "TERDATA"}
 NO = {"TIDAK", "TIDAK SESUAI", "TIDAK LAYAK", "TIDAK VALID", "DITOLAK", "TIDAK TERDATA"}
+GONE = {"MENINGGAL", "PINDAH"}  # whatever else Disdukcapil says, somebody who died or moved does not pass
 
 
 def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> Check:
     """Make the file for one checker: everybody accepted whom it was not asked about. Raises Refused("check.nobody")."""
     actor_may(actor, "exchange_checks", scheme)
-    asked, answers = ASKED[checker]
     with recorded(actor, "send_check") as entry:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         rows = frames.read(
@@ -57,15 +56,7 @@ def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> C
         rows = rows.with_columns(line=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)).with_columns(
             ref=pl.format("{}-{}-{}", pl.lit(checker.upper()), pl.lit(number), pl.col("line"))
         )
-        columns = (
-            Column("ref", "Ref", width=24),
-            *(
-                Column(name, LABELS[name], "date" if name == "birth_date" else "text", width=34)
-                for name in asked
-            ),
-            *(Column(f"answer{at}", label, "blank", width=28) for at, label in enumerate(answers)),
-        )
-        content = xlsx([Table(columns, rows, "Cek", numbered=False)])
+        content = xlsx([lists.table(ASKED[checker][0], rows)])
         file = files.keep(content, f"cek-{checker}-{scheme.slug}-{number}.xlsx")
         check = Check.objects.create(
             scheme=scheme, checker=checker, number=number, file=file, sent_by=actor.user
@@ -109,39 +100,57 @@ def read_check_answer(
 
 
 def _answers(check: Check, name: str, content: bytes) -> pl.DataFrame:
-    """line, passed, reason of every row that says yes or no."""
+    """line, passed, reason of every row that says yes or no. Raises Refused("check.…")."""
+    _, result, why = ASKED[check.checker]
+    header, body = _table(name, content)
+    if "Ref" not in header:
+        raise Refused("check.no_reference", {"file": name})
+    if result not in header:
+        raise Refused("check.no_answers", {"file": name, "column": result})
+    prefix = f"{check.checker.upper()}-{check.number}-"
+    sent = CheckRow.objects.filter(check_sent=check).count()
+    answers: dict[int, tuple[bool, str | None]] = {}
+    strange = []
+    for cells in body:
+        told = dict(zip(header, (str(cell or "").strip() for cell in cells), strict=False))
+        said = told[result].upper()
+        if not told["Ref"] or said not in YES | NO:
+            continue
+        line = told["Ref"].removeprefix(prefix)
+        if not (told["Ref"].startswith(prefix) and line.isdigit() and 1 <= int(line) <= sent):
+            strange.append(told["Ref"])
+            continue
+        reason = told.get(why) or None
+        answers[int(line)] = (said in YES and (reason or "").upper() not in GONE, reason)
+    if strange:
+        raise Refused("check.unknown_rows", {"file": name, "refs": ", ".join(strange[:5])})
+    if not answers:
+        raise Refused("check.no_answers", {"file": name, "column": result})
+    return pl.DataFrame(
+        [(line, *answer) for line, answer in answers.items()],
+        schema={"line": pl.Int64, "passed": pl.Boolean, "reason": pl.String},
+        orient="row",
+    )
+
+
+def _table(name: str, content: bytes) -> tuple[list[str], list[list[object]]]:
+    """Header and rows below it; a header over two rows counts as its lower one. No header: two empty lists."""
     try:
         if name.lower().endswith(".csv"):
-            table = pl.read_csv(io.BytesIO(content), infer_schema_length=0)
+            rows: list[list[object]] = [
+                list(row) for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))
+            ]
         else:
-            table = pl.read_excel(io.BytesIO(content), engine="calamine", infer_schema_length=0)
-    except Exception:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            rows = [list(row) for row in book.get_sheet_by_index(0).to_python()]
+    except (CalamineError, UnicodeDecodeError, csv.Error, ValueError):
         raise Refused("check.no_reference", {"file": name}) from None
-    if "Ref" not in table.columns:
-        raise Refused("check.no_reference", {"file": name})
-    if RESULT not in table.columns:
-        raise Refused("check.no_answers", {"file": name, "column": RESULT})
-    said = pl.col(RESULT).cast(pl.String).str.strip_chars().str.to_uppercase()
-    prefix = f"{check.checker.upper()}-{check.number}-"
-    answers = table.select(
-        ref=pl.col("Ref").cast(pl.String).str.strip_chars(),
-        passed=pl.when(said.is_in(list(YES))).then(True).when(said.is_in(list(NO))).then(False),
-        reason=(
-            pl.col(REASON).cast(pl.String).str.strip_chars()
-            if REASON in table.columns
-            else pl.lit(None, pl.String)
-        ),
-    ).filter(pl.col("ref").is_not_null() & pl.col("passed").is_not_null())
-    if answers.is_empty():
-        raise Refused("check.no_answers", {"file": name, "column": RESULT})
-    answers = answers.with_columns(
-        line=pl.when(pl.col("ref").str.starts_with(prefix)).then(
-            pl.col("ref").str.strip_prefix(prefix).cast(pl.Int64, strict=False)
-        )
-    )
-    sent = CheckRow.objects.filter(check_sent=check).count()
-    strange = answers.filter(pl.col("line").is_null() | ~pl.col("line").is_between(1, sent))
-    if not strange.is_empty():
-        refs = ", ".join(strange["ref"].head(5).to_list())
-        raise Refused("check.unknown_rows", {"file": name, "refs": refs})
-    return answers.unique("line", keep="last", maintain_order=True)
+    for at, row in enumerate(rows[:20]):
+        texts = [str(cell or "").strip() for cell in row]
+        if "Ref" in texts:
+            below = [str(cell or "").strip() for cell in rows[at + 1]] if at + 1 < len(rows) else []
+            place = texts.index("Ref")
+            two = place < len(below) and not below[place] and any(below)
+            header = [low or top for low, top in zip(below, texts, strict=False)] if two else texts
+            return header, rows[at + 1 + two :]
+    return [], []
