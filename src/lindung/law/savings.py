@@ -82,7 +82,7 @@ def claim(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
             *listed("reason", REASONS),
             *money("balance"),
             (part.is_null(), "savings.not_yet"),
-            (retirement & pl.col("birth_date").is_null(), "birth_date.missing"),
+            (retirement & pl.col("birth_date").is_null(), "jht.birth_date_missing"),
             (partial & pl.col("joined").is_null(), "joined.missing"),
             (retirement & ~of_age, "savings.too_young"),
             (partial & ~long_enough, "savings.too_short"),

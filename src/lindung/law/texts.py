@@ -219,7 +219,7 @@ declare(
         ),
         "level.missing": Text(N_("A child's level is missing."), N_("Write TK_SD, SMP, SMA or PT.")),
         "level.unknown": Text(N_("A child's level is not known."), N_("Write TK_SD, SMP, SMA or PT.")),
-        "birth_date.missing": Text(N_("The birth date is missing."), N_("Write it like 1970-08-17.")),
+        "jht.birth_date_missing": Text(N_("The birth date is missing."), N_("Write it like 1970-08-17.")),
         "birth_date.after_date": Text(
             N_("The birth date is after the day asked for."), N_("Look which of the two dates is right.")
         ),
@@ -264,6 +264,22 @@ declare(
         "returns.missing": Text(
             N_("The JHT return of {year} is not known."),
             N_("Enter the return that BPJS announced for that year; none is assumed."),
+        ),
+        "bulk.kind": Text(
+            N_("{file} is neither CSV, Parquet nor XLSX."), N_("Save it as .csv, .parquet or .xlsx.")
+        ),
+        "bulk.missing": Text(N_("There is no file {file}."), N_("Look at the name and the folder.")),
+        "bulk.unreadable": Text(
+            N_("{file} cannot be read: {problem}"), N_("Open and save it again, then retry.")
+        ),
+        "bulk.column": Text(
+            N_("The column “{column}” is missing."),
+            N_("The first row names segment, programmes, month, wage …"),
+        ),
+        "bulk.done": Text(N_("{rows} rows, {refused} refused, {total} together.")),
+        "file.line_unreadable": Text(
+            N_("{file}, line {line}: “{value}” cannot be read."),
+            N_("Holidays: one date a line. Returns: year,rate like 2016,0.0719. Deposits: month,amount."),
         ),
     }
 )
