@@ -10,7 +10,13 @@
 `decree`   decree(Decree, members, funding, edition="full"|"masked") -> Paper; amendment(Decree, changes, members, amended=,
            ordinal=, edition=) -> Paper; recapitulation(members, categories) -> Table; names(members, edition) -> Table;
            changes_table(changes, edition) -> Table
-`cards`    pdf(people, Issuer, private_key, progress=) -> bytes: ten a sheet, fronts and backs in turn
+`letters`  Envelope (letterhead, signatory, place, to, number, day, copies …) and a function a paper -> Paper:
+           request_for_data, cover_and_responsibility, verification_minutes, changes_minutes, memo, bpjs_cover
+`lists`    table(kind, rows, lines, notes=) -> Table, kinds and their columns in KINDS: check_population, check_welfare,
+           check_bpjs, rejections, nominative, deductions, payments, budget, receipts, receipts_recap, units, places,
+           movements; roster_form(categories, wage_earners=) -> Table; ls_checklist(lines, present) -> Table;
+           correction_sheets(rows, printed=) -> Paper
+`cards`    pdf(people, Issuer, private_key, processes=, progress=) -> bytes: ten a sheet, fronts and backs in turn
 `qr`       new_key() -> bytes; public_key(private); key_id(public); web_keys(keys); sign(Claim, private, base_url) -> str;
            verify(text, {key id: public}) -> Claim
 """

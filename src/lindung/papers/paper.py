@@ -78,7 +78,7 @@ class Heading:
 @dataclass(frozen=True)
 class Text:
     text: str
-    align: Literal["justify", "center", "left"] = "justify"
+    align: Literal["justify", "center", "left", "right"] = "justify"
 
 
 @dataclass(frozen=True)

@@ -242,8 +242,8 @@ def _sheet(sheet: Any, table: Table, styles: dict[str, Any]) -> None:
         sheet.set_column(at, at, max(column.width / 1.9, 5), styles["text"] if table.form_rows else None)
         for down, value in enumerate(cells):
             _cell(sheet, (row + down, at), value, column.kind, styles)
-        if table.form_rows and column.choices:
-            last = row + table.rows.height + table.form_rows - 1
+        if column.choices and len(",".join(column.choices)) <= 255:  # Excel's limit for a list in a cell
+            last = row + max(table.rows.height + table.form_rows, 1) - 1
             sheet.data_validation(row, at, last, at, {"validate": "list", "source": list(column.choices)})
     row += table.rows.height
     if table.totals:

@@ -27,6 +27,10 @@ declare(
             ),
             N_("Give every person's payer an account code so that both sums agree."),
         ),
+        "papers.does_not_add_up": Text(
+            N_("{place}: the results do not add up to the {proposed} who were proposed."),
+            N_("Count every person under exactly one result."),
+        ),
         # Cards
         "card.no_kpj": Text(
             N_("{name} has no KPJ of 11 digits yet, so no card can be printed."),
