@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
@@ -15,15 +16,26 @@ import click
     "--by", type=click.Choice(["category", "unit", "kelurahan"]), default="category", show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def coverage(scheme: str, on: datetime, by: str, as_json: bool) -> None:
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the recap (per office, or kelurahan × category) as .xlsx or .pdf.",
+)
+def coverage(scheme: str, on: datetime, by: str, as_json: bool, out: Path | None) -> None:
     """Who is covered, against whom there is to cover, on any date."""
+    if out and out.suffix not in (".xlsx", ".pdf"):
+        raise click.UsageError("--out: .xlsx, .pdf")
     from lindung.cli.database import open_database
 
     open_database()
     from lindung.coverage.queries import coverage as figures
     from lindung.registry.queries import scheme_called
 
-    found = figures(scheme_called(scheme), on.date(), by)
+    record = scheme_called(scheme)
+    found = figures(record, on.date(), by)
+    if out:
+        out.write_bytes(_recap(record, on.date(), by, out.suffix))
+        click.echo(out, err=as_json)
     if as_json:
         click.echo(json.dumps(as_document(found), ensure_ascii=False))
         return
@@ -32,6 +44,19 @@ def coverage(scheme: str, on: datetime, by: str, as_json: bool) -> None:
     from lindung.cli.tables import coverage_table
 
     Console().print(coverage_table(found))
+
+
+def _recap(scheme, on: date, by: str, suffix: str) -> bytes:
+    from django.utils import timezone
+
+    from lindung.papers import tables
+    from lindung.workflows.papers import letterhead, printed
+    from lindung.workflows.recaps import places_recap, units_recap
+
+    recap = units_recap(scheme, on) if by == "unit" else places_recap(scheme, on)
+    if suffix == ".xlsx":
+        return tables.xlsx([recap])
+    return tables.pdf(recap, letterhead=letterhead(scheme, on), printed=printed(scheme, None, timezone.now()))
 
 
 def as_document(found) -> dict:
