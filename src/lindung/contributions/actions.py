@@ -79,9 +79,9 @@ def calculate(scheme: Scheme, month: Month, *, actor: Actor) -> list[Calculation
             priced = group.filter(pl.col("total").is_not_null())
             if priced.is_empty():
                 continue
-            workers = int(priced["jht_worker"].sum()) + int(priced["jp_worker"].sum())
-            if rules.segment == "BPU":
-                workers = 0  # the payer of a BPU pays the whole contribution
+            # the payer of a BPU pays the whole contribution; a PU's own share is cut from the honorarium
+            earners = priced.filter(segment="PU")
+            workers = int(earners["jht_worker"].sum()) + int(earners["jp_worker"].sum())
             total = int(priced["total"].sum())
             before = Calculation.objects.filter(scheme=scheme, unit_id=unit, month=month.first).aggregate(
                 n=Max("sequence")
