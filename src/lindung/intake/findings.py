@@ -1,0 +1,258 @@
+"""What is wrong or doubtful, cell by cell, with the codes of the command line; nothing is corrected here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from lindung.identity import matching
+from lindung.schemes import Scheme, verify
+
+SCHEMA: dict[str, Any] = {
+    "row_id": pl.Int64,
+    "column": pl.String,
+    "code": pl.String,
+    "severity": pl.String,
+    "value": pl.String,
+    "args": pl.String,
+    "article": pl.String,
+    "first_row_id": pl.Int64,
+    "proposal": pl.String,
+}
+PAIRS: dict[str, Any] = {
+    "a_row_id": pl.Int64,
+    "b_row_id": pl.Int64,
+    "probability": pl.Float64,
+    "band": pl.String,
+    "why": pl.String,
+}
+_ok = pl.col("nik_state") == "ok"
+_DAY = "%d-%m-%Y"
+
+
+def find(
+    rows: pl.DataFrame,
+    table: pl.DataFrame,
+    scheme: Scheme,
+    on: date,
+    *,
+    register: pl.DataFrame | None,
+    deaths: pl.DataFrame | None,
+    fuzzy: bool,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The findings (`SCHEMA`, in order of rows and columns) and the pairs of rows that are one human (`PAIRS`).
+
+    `rows`: from `rows.values`; `table`: the same rows, cells as they stand.
+    """
+    found = [*_cells(rows, scheme), _duplicate_niks(rows)]
+    pairs = _pairs(rows, fuzzy)
+    found.append(_possible_duplicates(rows, pairs))
+    found.append(_eligibility(rows, scheme, on, register, deaths))
+    every = pl.concat(
+        [part.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()]) for part in found if part.height]
+        or [pl.DataFrame(schema=SCHEMA)]
+    )
+    every = _as_they_stand(every, table)
+    order = {
+        name: n for n, name in enumerate(("nik", "name", "birth_date", "sex", "category", "phone", "wage"))
+    }
+    every = every.sort(
+        "row_id",
+        pl.col("column").replace_strict(order, default=99, return_dtype=pl.Int8),
+        "severity",
+        maintain_order=True,
+    )
+    return every, pairs
+
+
+def _take(
+    rows: pl.DataFrame,
+    code: str,
+    column: str,
+    where: pl.Expr,
+    *,
+    severity: str = "error",
+    args: dict[str, pl.Expr] | None = None,
+    proposal: pl.Expr | None = None,
+) -> pl.DataFrame:
+    said = (
+        pl.struct([said.alias(name) for name, said in args.items()]).struct.json_encode()
+        if args
+        else pl.lit(None, dtype=pl.String)
+    )
+    return rows.filter(where.fill_null(False)).select(
+        "row_id",
+        column=pl.lit(column),
+        code=pl.lit(code),
+        severity=pl.lit(severity),
+        value=pl.lit(None, dtype=pl.String),
+        args=said,
+        article=pl.lit(None, dtype=pl.String),
+        first_row_id=pl.lit(None, dtype=pl.Int64),
+        proposal=pl.lit(None, dtype=pl.String) if proposal is None else proposal,
+    )
+
+
+def _cells(rows: pl.DataFrame, scheme: Scheme) -> list[pl.DataFrame]:
+    born, told = pl.col("nik_birth_date"), pl.col("date_told")
+    names = ", ".join(category.label["id"] for category in scheme.categories)
+    count = pl.col("nik_seen").str.count_matches(r"[0-9]")
+    return [
+        _take(rows, "nik.missing", "nik", pl.col("nik_state") == "missing"),
+        _take(rows, "nik.damaged_by_excel", "nik", pl.col("nik_state") == "damaged"),
+        _take(rows, "nik.not_16_digits", "nik", pl.col("nik_state") == "short", args={"count": count}),
+        _take(rows, "nik.impossible_date", "nik", _ok & born.is_null()),
+        _take(rows, "nik.suspicious", "nik", _ok & pl.col("nik_suspicious"), severity="warning"),
+        _take(
+            rows, "nik.unknown_region", "nik", _ok & born.is_not_null() & ~pl.col("nik_region_known"), severity="warning",
+            args={"region": pl.col("nik_region")},
+        ),
+        _take(
+            rows, "nik.birth_date_differs", "birth_date", _ok & (born != told), severity="warning",
+            args={"nik": born.dt.strftime(_DAY), "list": told.dt.strftime(_DAY)},
+            proposal=pl.when(_turned(born, told)).then(born.dt.strftime(_DAY)),
+        ),
+        _take(
+            rows, "nik.sex_differs", "sex", _ok & born.is_not_null() & (pl.col("sex") != pl.col("nik_sex")), severity="warning",
+            args={"nik": pl.col("nik_sex"), "list": pl.col("sex")},
+        ),
+        _take(rows, "name.missing", "name", pl.col("name").is_null() | ~pl.col("name").str.contains(r"\p{L}")),
+        _take(rows, "birth_date.missing", "birth_date", pl.col("date_blank") & born.is_null()),
+        _take(
+            rows, "birth_date.unreadable", "birth_date", ~pl.col("date_blank") & told.is_null(),
+            proposal=born.dt.strftime(_DAY),
+        ),
+        _take(
+            rows, "birth_date.ambiguous", "birth_date", pl.col("date_ambiguous"), severity="warning",
+            args={"first": told.dt.strftime(_DAY), "second": pl.col("other_date").dt.strftime(_DAY)},
+        ),
+        _take(rows, "category.unknown", "category", pl.col("category").is_null(), args={"categories": pl.lit(names)}),
+        _take(rows, "phone.unreadable", "phone", pl.col("phone_wrong"), severity="warning"),
+        _take(rows, "wage.unreadable", "wage", pl.col("wage_wrong"), severity="warning"),
+    ]  # fmt: skip
+
+
+def _turned(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """Day and month have changed places."""
+    return (
+        (one.dt.day() == other.dt.month())
+        & (one.dt.month() == other.dt.day())
+        & (one.dt.year() == other.dt.year())
+    )
+
+
+def _duplicate_niks(rows: pl.DataFrame) -> pl.DataFrame:
+    numbered = rows.filter(_ok).select("row_id", "nik")
+    repeated = numbered.filter(pl.col("nik").is_duplicated())
+    later = repeated.with_columns(first=pl.col("row_id").min().over("nik")).filter(
+        pl.col("row_id") != pl.col("first")
+    )
+    return _take(later, "nik.duplicate", "nik", pl.lit(True)).with_columns(first_row_id=later["first"])
+
+
+def _pairs(rows: pl.DataFrame, fuzzy: bool) -> pl.DataFrame:
+    """One human twice: under one NIK (always looked for), and under two (`fuzzy`)."""
+    compared = (
+        "row_id", "nik", "name", "birth_date", "mother_name", "address", "rt", "rw", "kelurahan", "kk_number", "phone", "sex"
+    )  # fmt: skip
+    seen = rows.with_columns(nik=pl.when(pl.col("nik_state").is_in(["ok", "short"])).then("nik_seen"))
+    repeated = seen.filter(_ok & pl.col("nik").is_not_null()).filter(pl.col("nik").is_duplicated())
+    shared = repeated.select(b_row_id="row_id", a_row_id=pl.col("row_id").min().over("nik")).filter(
+        pl.col("a_row_id") != pl.col("b_row_id")
+    )
+    found = [pl.DataFrame(schema=PAIRS)]
+    if shared.height:
+        judged = matching.judge(repeated.select(compared), shared.select("a_row_id", "b_row_id"))
+        found.append(judged.filter(pl.col("band").is_not_null()).select(PAIRS.keys()))
+    if fuzzy and rows.height > 1:
+        found.append(matching.duplicates(seen.select(compared)).select(PAIRS.keys()))
+    return pl.concat(found).sort("b_row_id", "a_row_id")
+
+
+def _possible_duplicates(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """On the later row of each pair whose NIK are not the same sixteen digits."""
+    if pairs.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    niks = rows.select("row_id", "nik")
+    other = (
+        pairs.join(niks.rename({"row_id": "a_row_id", "nik": "a_nik"}), on="a_row_id", how="left")
+        .join(niks.rename({"row_id": "b_row_id", "nik": "b_nik"}), on="b_row_id", how="left")
+        .filter((pl.col("a_nik") != pl.col("b_nik")) | pl.col("a_nik").is_null() | pl.col("b_nik").is_null())
+    )
+    firsts = matching.first_of_group(pairs)
+    best = other.group_by(row_id="b_row_id").agg(
+        chance=(pl.col("probability").max() * 100).round(0).cast(pl.Int64)
+    )
+    best = best.join(
+        firsts.rename({"b_row_id": "row_id", "a_row_id": "first"}), on="row_id", how="inner"
+    ).sort("row_id")
+    return _take(
+        best,
+        "person.possible_duplicate",
+        "name",
+        pl.lit(True),
+        severity="warning",
+        args={"percent": pl.col("chance")},
+    ).with_columns(first_row_id=best["first"])
+
+
+def _eligibility(
+    rows: pl.DataFrame, scheme: Scheme, on: date, register: pl.DataFrame | None, deaths: pl.DataFrame | None
+) -> pl.DataFrame:
+    facts = rows.select("row_id", "category", "birth_date", "nik", "kelurahan_code", "occupation")
+    if register is not None:
+        cover = (
+            register.join(facts.select("nik").drop_nulls().unique(), on="nik", how="semi")
+            .with_columns(_day(register, "since"))
+            .group_by("nik", maintain_order=True)
+            .agg(covered=pl.struct("segment", "payer", "since"))
+        )
+        facts = facts.join(cover, on="nik", how="left", maintain_order="left")
+    if deaths is not None:
+        dead = deaths.select("nik", _day(deaths, "died_on")).drop_nulls("nik").unique("nik", keep="first")
+        facts = facts.join(dead, on="nik", how="left", maintain_order="left")
+    return verify(facts, scheme, on).with_columns(
+        first_row_id=pl.lit(None, dtype=pl.Int64), proposal=pl.lit(None, dtype=pl.String)
+    )
+
+
+def _day(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Lists from a file carry dates as text, those from the database as dates."""
+    return (
+        pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+        if frame.schema[name] == pl.String
+        else pl.col(name)
+    )
+
+
+def _as_they_stand(found: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """`value` is the text of the cell in the sender's file."""
+    parts = []
+    for (column,), part in found.group_by("column", maintain_order=True):
+        source = _source(str(column), table)
+        if source is None:
+            parts.append(part)
+            continue
+        cells = table.select("row_id", _stood=source)
+        parts.append(
+            part.join(cells, on="row_id", how="left", maintain_order="left")
+            .with_columns(value="_stood")
+            .drop("_stood")
+        )
+    return pl.concat(parts) if parts else found
+
+
+def _source(column: str, table: pl.DataFrame) -> pl.Expr | None:
+    options = [
+        column,
+        "ttl" if column in ("birth_date", "birth_place") else "",
+        "rt_rw" if column in ("rt", "rw") else "",
+    ]
+    stood = [
+        pl.col(f"{name}_stood" if f"{name}_stood" in table.columns else name)
+        for name in options
+        if name in table.columns
+    ]
+    return pl.coalesce(stood) if stood else None

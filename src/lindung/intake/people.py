@@ -1,0 +1,256 @@
+"""Which rows are people, and what their cells say once "same as above", merged and left-out cells are filled in."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import polars as pl
+
+from lindung.intake.columns import Layout, plain
+from lindung.intake.read import Sheet
+
+_DATA = (
+    "name",
+    "nik",
+    "birth_date",
+    "ttl",
+    "birth_place",
+    "sex",
+    "address",
+    "phone",
+    "mother_name",
+    "kk_number",
+    "bank_account",
+)
+_NEVER_SAME = {"nik", "name", "birth_date", "ttl", "bank_account", "number"}
+_REPEATS = ("kelurahan", "kecamatan", "employer", "category")
+DITTO = (
+    r"(?i)^[\s.\-–—]*(s\.?\s?d\.?\s?a|s/d/a|id\.?|idem|i\s?d\s?e\s?m|ditto|do|sama|sama dengan( yang)?( di)? ?atas|sama spt( di)? atas"
+    r"|sama seperti( di)? ?atas|seperti( di)? ?atas|spt( di)? ?atas|sm|[\"“”„″〃'’`´]{1,4}|,,|[\"“”″〃'’]\s+[\"“”″〃'’])[\s.\-–—]*$"
+)  # fmt: skip
+NOTHING = r"^[\s\-–—_.]*$"
+_TOTAL = r"(?i)^\W*(sub[\s-]*)?(jumlah|jml|total|grand\s*total|keseluruhan|rekapitulasi|rekap|terbilang)\b"
+_SIGNED = r"(?i)^\W*n\s?[iu]\s?p\s*[.:;]?\s*\d|^\W*n\s?r\s?p\s*[.:;]?\s*\d"
+_COUNTED = r"^\s*\(?\d{1,6}\s*[.)]?\s*$"
+
+
+def people(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The person rows of a sheet, and its other rows below the header.
+
+    First frame: `row` (Int64), `nik_is_number` (Boolean), one String column per column of the layout (null = blank,
+    text as it stands, filled in where it says "same as above" or is merged; then `<column>_stood` is what stood there).
+    Second: `row`, `text` (the cells of each
+    row between blanks, one string).
+    """
+    below = sheet.cells["row"] > layout.last
+    names = list(layout.columns)
+    table = sheet.cells.filter(below).select(
+        "row", *(pl.col(f"c{n}").alias(name) for name, n in layout.columns.items())
+    )
+    mark = sheet.numeric.get(layout.columns.get("nik", -1))
+    table = table.with_columns(
+        nik_is_number=mark.filter(below) if mark is not None else pl.lit(False),
+    )
+    is_person = _are_people(table, names, layout)
+    others = _others(sheet, layout, below, is_person)
+    stood = table.filter(is_person)
+    table = _merged(table, sheet, layout).filter(is_person)
+    table = table.with_columns(_same_as_above(table, [name for name in names if name not in _NEVER_SAME]))
+    table = _spread(table, [name for name in _REPEATS if name in names])
+    changed = [name for name in names if not table[name].equals(stood[name], null_equal=True)]
+    return table.hstack([stood[name].alias(f"{name}_stood") for name in changed]), others
+
+
+def _others(sheet: Sheet, layout: Layout, below: pl.Series, is_person: pl.Series) -> pl.DataFrame:
+    rest = sheet.cells.filter(below).filter(~is_person)
+    texts = rest.select(
+        "row",
+        text=pl.concat_str(
+            pl.exclude("row").str.strip_chars(), separator=" ", ignore_nulls=True
+        ).str.strip_chars(),
+    )
+    return texts.filter(pl.col("text") != "")
+
+
+# ------------------------------------------------------------------------------------------------- which are people
+
+
+def _are_people(table: pl.DataFrame, names: list[str], layout: Layout) -> pl.Series:
+    """One Boolean per row. A row with a NIK is one unless it is all it has; the few others are looked at closely."""
+    cells = [name for name in names if name != "number"]
+    filled = table.select(
+        n=pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt16) for name in cells)
+        if cells
+        else pl.lit(0)
+    )["n"]
+    numbered = (
+        table.select(pl.col("number").str.contains(_COUNTED).fill_null(False)).to_series()
+        if "number" in names
+        else pl.Series([False]).new_from_index(0, table.height)
+    )
+    strong = (
+        table.select(
+            (pl.col("nik").str.contains(r"\d\D?\d\D?\d\D?\d\D?\d\D?\d") & ~pl.col("nik").str.contains(r"(?i)n\s?i\s?p\b"))
+            .fill_null(False)
+        ).to_series()
+        if "nik" in names
+        else pl.Series([False]).new_from_index(0, table.height)
+    )  # fmt: skip
+    strong = strong & ((filled >= 2) | numbered)
+    weak_rows = table.with_columns(
+        _n=filled, _numbered=numbered, _at=pl.int_range(pl.len(), dtype=pl.Int64)
+    ).filter(~strong & (filled > 0))
+    if weak_rows.is_empty():
+        return strong
+    typical = float(filled.filter(strong).median() or filled.max() or 0)  # type: ignore[arg-type]
+    weak = _weak(weak_rows, names, layout, typical)
+    whole = pl.Series([False]).new_from_index(0, table.height)
+    accepted = weak.filter("_person")["_at"]
+    thin = weak.filter(pl.col("_person") & pl.col("_thin"))["_at"]
+    people = strong | _at(accepted, whole.len())
+    return people & ~_loose(
+        thin, strong | _at(weak.filter(pl.col("_person") & ~pl.col("_thin"))["_at"], whole.len())
+    )
+
+
+def _at(positions: pl.Series, length: int) -> pl.Series:
+    return pl.int_range(length, dtype=pl.Int64, eager=True).is_in(positions.implode())
+
+
+def _loose(thin: pl.Series, sure: pl.Series) -> pl.Series:
+    """Thin rows (a number and a name) after the last sure person that do not follow it without a gap."""
+    last = sure.arg_true().max()
+    if last is None:
+        return _at(pl.Series([], dtype=pl.Int64), sure.len())
+    at, loose = int(last), []  # type: ignore[arg-type]
+    for position in thin.sort():
+        if position > last:
+            if position == at + 1:
+                at = position
+            else:
+                loose.append(position)
+    return _at(pl.Series(loose, dtype=pl.Int64), sure.len())
+
+
+def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) -> pl.DataFrame:
+    """Rows without a NIK: `_person`, and `_thin` where little more than a name is there."""
+    cells = [name for name in names if name != "number"]
+    meant = {name: pl.col(name).str.contains(NOTHING).not_().fill_null(False) for name in names}
+    known = {plain(text) for text in layout.headers.values()} - {""}
+    first_text = pl.coalesce(pl.when(pl.col(name).str.contains(r"[A-Za-z]")).then(name) for name in names)
+    every_text = pl.concat_str(pl.col(cells), separator="\n", ignore_nulls=True)
+    seen = rows.select(
+        pl.exclude(names),
+        data=pl.sum_horizontal(
+            [meant[name].cast(pl.UInt16) for name in _DATA if name in names] or [pl.lit(0)]
+        ),
+        filled=pl.sum_horizontal([meant[name].cast(pl.UInt16) for name in cells] or [pl.lit(0)]),
+        name=pl.col("name").str.contains(r"[A-Za-z]{2}").fill_null(False)
+        if "name" in names
+        else pl.lit(False),
+        total=first_text.str.contains(_TOTAL).fill_null(False),
+        signed=every_text.str.contains(_SIGNED).fill_null(False),
+        counted=every_text.str.contains(r"^(\s*\(?\d{1,2}\)?\.?\s*(\n|$)){3,}$").fill_null(False),
+    )
+    header = pl.Series(
+        [_is_header([value for value in row if value], known) for row in rows.select(names).iter_rows()],
+        dtype=pl.Boolean,
+    )
+    excluded = pl.col("total") | pl.col("signed") | pl.col("counted") | header
+    enough = pl.col("filled") >= max(2, math.ceil(typical * 0.5))
+    return seen.with_columns(
+        _person=~excluded
+        & pl.when(pl.col("_numbered"))
+        .then(pl.col("name") | (pl.col("data") >= 2))
+        .otherwise(enough & (pl.col("data") >= 2)),
+        _thin=~enough,
+    )
+
+
+def _is_header(values: list[str], known: set[str]) -> bool:
+    same = sum(plain(value) in known for value in values)
+    return same >= 2 and same * 2 >= len(values)
+
+
+# --------------------------------------------------------------------------------------------- what their cells say
+
+
+def _merged(table: pl.DataFrame, sheet: Sheet, layout: Layout) -> pl.DataFrame:
+    """The text of a merged cell in all its rows."""
+    places = {n: name for name, n in layout.columns.items()}
+    for r1, c1, r2, c2 in sheet.merges:
+        name = places.get(c1)
+        if name and r2 > r1 > layout.last and c2 == c1:
+            inside = pl.col("row").is_between(r1, r2)
+            table = table.with_columns(
+                pl.when(inside)
+                .then(pl.col(name).filter(pl.col("row") == r1).first())
+                .otherwise(name)
+                .alias(name)
+            )
+    return table
+
+
+def _same_as_above(table: pl.DataFrame, names: list[str]) -> list[pl.Series]:
+    found = []
+    for name in names:
+        # only short texts can be a ditto: most columns are settled by this alone
+        short = (table[name].str.len_chars() <= 24).fill_null(False)
+        if not short.any():
+            continue
+        ditto = _per_text(table[name].filter(short).unique())
+        if ditto.is_empty():
+            continue
+        said = table.select(
+            pl.when(~pl.col(name).is_in(ditto.implode()))
+            .then(pl.col(name))
+            .when(pl.col(name).is_null())
+            .then(pl.lit(""))
+        ).to_series()
+        found.append(said.forward_fill().replace("", None).alias(name))
+    return found
+
+
+def _per_text(texts: pl.Series) -> pl.Series:
+    return texts.filter(texts.str.contains(DITTO).fill_null(False))
+
+
+def _spread(table: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """A column that names only the first of each group (a merged cell that lost its merge) speaks for the others."""
+    if table.height < 8:
+        return table
+    sparse = [
+        name
+        for name in names
+        if table[name].null_count() > 0.7 * table.height and table[name].head(1).null_count() == 0
+    ]
+    return table.with_columns(pl.col(sparse).forward_fill()) if sparse else table
+
+
+# -------------------------------------------------------------------------------------------- place and date of birth
+
+
+_PLACE_AND_DATE = re.compile(r"^(.*?)\s*[,;]\s*([^,;]*\d.*|[^,;]*)$", re.DOTALL)
+_PLACE_THEN_DATE = re.compile(r"^([^\d?]*?)[\s/:.\-–(]*([\d?].*)$", re.DOTALL)
+_TRAILING_WORDS = re.compile(
+    r"\s+((?:jan|feb|peb|mar|apr|mei|may|jun|jul|ag|aug|sep|okt|oct|nov|nop|des|dec)[a-z]*|thn|th|tahun|tgl|tanggal)\W*$",
+    re.IGNORECASE,
+)
+
+
+def place_and_date(text: str) -> tuple[str | None, str | None]:
+    """ "Kab. Tangerang, 9 Agustus 1965" → place, date; either may be None. "Tegal" is a place without a date."""
+    text = text.strip()
+    found = _PLACE_AND_DATE.match(text)
+    if found:
+        place, day = found[1], found[2]
+    else:
+        found = _PLACE_THEN_DATE.match(text)
+        if not found:
+            return (text or None), None
+        place, day = found[1], found[2]
+        word = _TRAILING_WORDS.search(" " + place)
+        if word:
+            place, day = (" " + place)[: word.start()], word[1] + " " + day
+    return (place.strip() or None), (day.strip() or None)

@@ -1,0 +1,232 @@
+"""The child process that reads a workbook: XLSX, XLSM, XLSB, XLS, ODS. Limits first, then the parser.
+
+`python -m lindung.intake.workbook FILE FOLDER` writes `book.json` and one Arrow file per visible sheet into FOLDER.
+Formulas are never computed: a cell is what its stored result says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import resource
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import polars as pl
+import python_calamine as calamine
+
+from lindung.intake.read import (
+    LARGEST_CELL,
+    LARGEST_EXPANDED,
+    LARGEST_RATIO,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    OLE,
+    SECONDS,
+)
+
+MEMORY = 4 * 1024**3
+
+
+class Wrong(Exception):
+    def __init__(self, code: str, what: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.what = what
+
+
+def main(path: Path, folder: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answer: dict[str, Any]
+    try:
+        kind, merges = _checked(path)
+        answer = {"kind": kind, "sheets": list(_sheets(path, folder, merges))}
+    except Wrong as wrong:
+        answer = {"refused": wrong.code, "args": {"what": wrong.what, "problem": ""}}
+    except calamine.PasswordError:
+        answer = {"refused": "file.encrypted", "args": {}}
+    except MemoryError:
+        answer = {"refused": "file.too_large", "args": {"what": "> 4 GiB"}}
+    except (
+        calamine.CalamineError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+    ) as problem:
+        encrypted = "password" in str(problem).lower() or "encrypt" in str(problem).lower()
+        code = "file.encrypted" if encrypted else "file.unreadable"
+        answer = {"refused": code, "args": {"problem": ""}}
+    (folder / "book.json").write_text(json.dumps(answer), encoding="utf-8")
+
+
+# -------------------------------------------------------------------------------- what is checked before parsing
+
+
+def _checked(path: Path) -> tuple[str, dict[str, list[tuple[int, int, int, int]]]]:
+    """The kind of workbook, and (ODS only) the merged ranges by sheet, which the parser does not tell."""
+    with path.open("rb") as stream:
+        if stream.read(8) == OLE:
+            return _ole(path), {}
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        names = {entry.filename for entry in entries}
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise Wrong("file.encrypted")
+        expanded = sum(entry.file_size for entry in entries)
+        if expanded > LARGEST_EXPANDED:
+            raise Wrong("file.too_large", f"{expanded // 1024**2} MB > 1024 MB")
+        packed = sum(entry.compress_size for entry in entries)
+        if expanded > LARGEST_RATIO * max(packed, 1) or any(
+            entry.file_size > max(LARGEST_RATIO * entry.compress_size, 1_000_000) for entry in entries
+        ):
+            raise Wrong("file.too_large", f"> {LARGEST_RATIO} : 1")
+        if "content.xml" in names:
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
+                "META-INF/manifest.xml"
+            ):
+                raise Wrong("file.encrypted")
+            merges: dict[str, list[tuple[int, int, int, int]]] = {}
+            if any(b"-spanned=" in block for block in _blocks(archive, "content.xml")):
+                with archive.open("content.xml") as content:
+                    merges = _ods_merges(content)
+            return "ods", merges
+        if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
+            raise Wrong("file.unreadable")
+        for name in names:
+            if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", name):
+                for block in _blocks(archive, name):
+                    # IW is the 257th column: a used one is refused before the parser lays out the sheet
+                    at = block.find(b'r="IW')
+                    if at >= 0 and re.match(rb'r="IW\d+"(?:[^>/]|/(?!>))*>\s*<[^/]', block[at:]):
+                        raise Wrong("file.too_large", f"> {MOST_COLUMNS} kolom / columns")
+        return "xlsx", {}
+
+
+def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as stream:
+        rest = b""
+        while block := stream.read(4 * 1024**2):
+            yield rest + block
+            rest = block[-200:]
+
+
+def _ole(path: Path) -> str:
+    with path.open("rb") as stream:
+        head = stream.read(4 * 1024**2)
+    if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in head:
+        raise Wrong("file.encrypted")
+    if not any(name.encode("utf-16-le") in path.read_bytes() for name in ("Workbook", "Book")):
+        raise Wrong("file.unreadable")
+    return "xls"
+
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+def _ods_merges(content: IO[bytes]) -> dict[str, list[tuple[int, int, int, int]]]:
+    from defusedxml.ElementTree import iterparse
+
+    merges: dict[str, list[tuple[int, int, int, int]]] = {}
+    name, row, column = "", 0, 0
+    for event, node in iterparse(content, events=("start", "end")):
+        tag = node.tag
+        if event == "start":
+            if tag == _TABLE + "table":
+                name, row = node.get(_TABLE + "name", ""), 1
+            elif tag == _TABLE + "table-row":
+                column = 0
+            elif tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
+                down = int(node.get(_TABLE + "number-rows-spanned", 1))
+                right = int(node.get(_TABLE + "number-columns-spanned", 1))
+                if down > 1 or right > 1:
+                    merges.setdefault(name, []).append((row, column, row + down - 1, column + right - 1))
+                column += int(node.get(_TABLE + "number-columns-repeated", 1))
+        elif tag == _TABLE + "table-row":
+            row += int(node.get(_TABLE + "number-rows-repeated", 1))
+            node.clear()
+    return merges
+
+
+# ------------------------------------------------------------------------------------------------------- parsing
+
+
+def _sheets(
+    path: Path, folder: Path, merges: dict[str, list[tuple[int, int, int, int]]]
+) -> Iterator[dict[str, Any]]:
+    book = calamine.CalamineWorkbook.from_path(str(path))
+    written = rows = 0
+    for about in book.sheets_metadata:
+        if (
+            about.typ != calamine.SheetTypeEnum.WorkSheet
+            or about.visible != calamine.SheetVisibleEnum.Visible
+        ):
+            continue
+        sheet = book.get_sheet_by_name(about.name)
+        if sheet.start is None or not sheet.height:
+            continue
+        top, left = sheet.start
+        rows += sheet.height
+        if rows > MOST_ROWS:
+            raise Wrong("file.too_large", f"{rows} > {MOST_ROWS}")
+        frame = _frame(sheet.to_python(skip_empty_area=True), top, left)
+        if frame.width - 1 > 2 * MOST_COLUMNS:
+            raise Wrong("file.too_large", f"> {MOST_COLUMNS} kolom / columns")
+        frame.write_ipc(folder / f"{written}.arrow", compression="uncompressed")
+        written += 1
+        spans = merges.get(about.name) or [
+            (a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or []
+        ]
+        yield {"name": about.name, "merges": spans}
+
+
+def _frame(rows: Sequence[Sequence[Any]], top: int, left: int) -> pl.DataFrame:
+    """Column `row`, then `c<n>` text, then `n<n>` where column n holds numbers. Columns before `left` are blank."""
+    columns: list[pl.Series] = [pl.Series("row", range(top + 1, top + len(rows) + 1), dtype=pl.Int64)]
+    marks: list[pl.Series] = []
+    columns += [pl.Series(f"c{n}", [None], dtype=pl.String).new_from_index(0, len(rows)) for n in range(left)]
+    used = 0
+    for number, values in enumerate(zip(*rows, strict=True), start=left):
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            text = pl.Series(f"c{number}", values, dtype=pl.String)
+        else:
+            text = pl.Series(f"c{number}", [_as_text(value) for value in values], dtype=pl.String)
+            if kinds & {int, float}:
+                marks.append(pl.Series(f"n{number}", [type(value) in (int, float) for value in values]))
+        text = text.replace("", None)
+        used += text.null_count() < len(values)
+        if (text.str.len_bytes().max() or 0) > LARGEST_CELL:  # type: ignore[operator]
+            raise Wrong("file.too_large", "> 1 MB")
+        columns.append(text)
+    if used > MOST_COLUMNS:
+        raise Wrong("file.too_large", f"{used} > {MOST_COLUMNS} kolom / columns")
+    return pl.DataFrame(columns + marks)
+
+
+def _as_text(value: Any) -> str:
+    """What the cell holds, without the display format: a whole number without a point, a day as YYYY-MM-DD."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError):
+        main(Path(sys.argv[1]), Path(sys.argv[2]))
