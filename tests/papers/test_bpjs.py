@@ -121,12 +121,14 @@ def test_every_version_is_recognised_and_filled(version):
         )
 
 
-def test_more_than_ten_thousand_rows_are_split_under_the_same_name():
-    files = bpjs.fill(reconstructed("bpu_v11"), "bpu_v11", people(12_946), filename="BPU.xlsx")
+def test_more_rows_than_sipp_takes_are_split_under_the_same_name(monkeypatch):
+    assert bpjs.rules()["rules"]["max_rows"] == 10_000
+    monkeypatch.setitem(bpjs.rules()["rules"], "max_rows", 100)
+    files = bpjs.fill(reconstructed("bpu_v11"), "bpu_v11", people(129), filename="BPU.xlsx")
     assert [name for name, _ in files] == ["BPU.xlsx", "BPU.xlsx"]
     packages = [Package(content, name) for name, content in files]
-    assert [len(p.rows("Data TK Baru")) - 1 for p in packages] == [10_000, 2_946]
-    assert packages[1].rows("Data TK Baru")[2][1] == "3674000000010000"
+    assert [len(p.rows("Data TK Baru")) - 1 for p in packages] == [100, 29]
+    assert packages[1].rows("Data TK Baru")[2][1] == "3674000000000100"
 
 
 def test_a_plain_workbook_is_made_without_a_template_and_preflight_says_so():

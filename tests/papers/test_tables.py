@@ -7,6 +7,7 @@ import polars as pl
 import pypdfium2
 import pytest
 
+from lindung.base.refused import Refused
 from lindung.papers import tables, typeset
 from lindung.papers.paper import Letterhead, Printed, Signatory, in_words, long_date, period
 from lindung.papers.tables import Column, Table
@@ -52,6 +53,21 @@ def test_a_workbook_holds_text_numbers_and_dates_but_never_a_formula():
     assert rows[9][4:6] == [6, 100_800]
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert b"<f>" not in b"".join(package.read(n) for n in package.namelist() if "sheets/sheet" in n)
+
+
+def test_a_large_workbook_says_the_same(monkeypatch):
+    small = openpyxl.load_workbook(io.BytesIO(tables.xlsx([table()])))["Daftar"]
+    monkeypatch.setattr(tables, "LARGE", 5)
+    book = openpyxl.load_workbook(io.BytesIO(tables.xlsx([table(), table()])))
+    assert book.sheetnames == ["Daftar", "Daftar 2", "Keterangan"]
+    assert [c.value for c in book["Keterangan"]["A"]][:3] == ["Keterangan", "DAFTAR NAMA", "Sumber: rekaan."]
+    rows = [[c.value for c in row] for row in book["Daftar"].iter_rows()]
+    assert rows[:7] == [[c.value for c in row] for row in small.iter_rows(min_row=3, max_row=9)]
+    assert rows[7][4:6] == [6, 100_800]
+    assert {c.data_type for row in book["Daftar"].iter_rows() for c in row} <= {"s", "n", "d"}
+    monkeypatch.setattr(tables, "SHEET_HOLDS", 5)
+    with pytest.raises(Refused, match="6"):
+        tables.xlsx([table()])
 
 
 def test_a_csv_never_begins_a_text_like_a_formula():

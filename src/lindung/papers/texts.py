@@ -10,6 +10,10 @@ declare(
             N_("The city crest is neither a PNG, a JPEG nor an SVG file."),
             N_("Save the picture as PNG and choose it again."),
         ),
+        "papers.too_many_rows": Text(
+            N_("{rows} rows do not fit into a sheet of Excel, which holds {most}."),
+            N_("Choose a part of the list, or take it as CSV."),
+        ),
         "papers.wording_unknown": Text(
             N_("{file}, line {line}: “{key}” is not a wording that can be replaced."),
             N_("Take the keys of the built-in wording file."),

@@ -122,27 +122,25 @@ def _block(document: Any, block: p.Block) -> None:
         case p.Text(text, align):
             document.add_paragraph(text).alignment = _ALIGN[align]
         case p.Facts(pairs):
-            _plain(document, [(label, ":", value) for label, value in pairs], (34, 5, 130))
-        case p.Clause(label, items, numbering):
+            _plain(document, [(label, ":", value) for label, value in pairs], (34, 5))
+        case p.Clause(label, items, ""):
             rows = [
-                (
-                    label if at == 0 else "",
-                    ":" if at == 0 and label else "",
-                    _mark(at, numbering),
-                    item,
-                )
-                for at, item in enumerate(items)
+                (label if at == 0 else "", ":" if at == 0 and label else "", x) for at, x in enumerate(items)
             ]
-            _plain(document, rows, (32, 5, 8, 125))
+            _plain(document, rows, (32, 5))
+        case p.Clause(label, items, numbering):
+            first = [(label, ":"), *[("", "")] * len(items)]
+            numbered = [(*first[at], _mark(at, numbering), item) for at, item in enumerate(items)]
+            _plain(document, numbered, (32, 5, 8))
         case p.Items(items, numbering):
-            _plain(document, [(_mark(at, numbering), item) for at, item in enumerate(items)], (9, 161))
+            _plain(document, [(_mark(at, numbering), item) for at, item in enumerate(items)], (9,))
         case p.Annex(lines):
-            _plain(document, [("", "\n".join(lines))], (85, 85), size=9)
+            _plain(document, [("", "\n".join(lines))], (-85,), size=9)
         case p.Signatures():
             _signatures(document, block)
         case p.Copies(to):
             _lines(document, ("Tembusan:",), WD_ALIGN_PARAGRAPH.LEFT)
-            _plain(document, [(_mark(at, "1"), item) for at, item in enumerate(to)], (9, 161), size=9)
+            _plain(document, [(_mark(at, "1"), item) for at, item in enumerate(to)], (9,), size=9)
         case Table():
             _listing(document, block)
 
@@ -163,31 +161,35 @@ def _lines(document: Any, lines: Sequence[str], align: Any, *, bold: bool = Fals
 
 
 def _plain(
-    document: Any, rows: Sequence[tuple[str, ...]], widths: Sequence[int], *, size: float = 11
+    document: Any, rows: Sequence[tuple[str, ...]], before: Sequence[int], *, size: float = 11
 ) -> None:
-    """A table without lines: how labels and their texts stand side by side."""
+    """A table without lines, as wide as the text: `before` are the millimetres of all columns but the last.
+
+    A single negative one says how wide the last is instead.
+    """
+    usable = _usable(document) * 25.4 / 1440
+    widths = [usable + before[0], -before[0]] if before[0] < 0 else [*before, usable - sum(before)]
     table = document.add_table(rows=0, cols=len(widths))
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in rows:
-        cells = table.add_row().cells
-        for cell, text, width in zip(cells, row, widths, strict=True):
+        for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
             cell.width = Mm(width)
-            paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(text)
-            run.font.size = Pt(size)
+            cell.paragraphs[0].add_run(text).font.size = Pt(size)
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def _signatures(document: Any, block: p.Signatures) -> None:
-    blocks = ["\n".join([*s.heading, "", "", "", "", s.name, *s.below]) for s in block.signatories]
+    people = ["\n".join([*s.heading, "", "", "", "", s.name, *s.below]) for s in block.signatories]
     opening = "\n".join(block.opening)
-    if len(blocks) == 1:
-        _plain(document, [("", f"{opening}\n{blocks[0]}" if opening else blocks[0])], (85, 85))
+    if len(people) == 1:
+        _plain(document, [("", f"{opening}\n{people[0]}" if opening else people[0])], (-85,))
         return
     if opening:
-        _plain(document, [("", opening)], (85, 85))
-    pairs = [(*blocks[at : at + 2], "")[:2] for at in range(0, len(blocks), 2)]
-    _plain(document, pairs, (85, 85))
+        _plain(document, [("", opening)], (-85,))
+    half = int(_usable(document) * 25.4 / 1440 / 2)
+    _plain(document, [(*people[at : at + 2], "")[:2] for at in range(0, len(people), 2)], (half,))
 
 
 def _listing(document: Any, table: Table) -> None:
