@@ -15,7 +15,26 @@ import polars as pl
 from lindung.papers import cards, qr
 
 LIMIT = 20.0  # seconds for 13,000 on two cores
-SYLLABLES = "SI TI MA E SA ROH BU DI AN TO WA HYU NUR HA YA TI RAH MAT".split()
+SYLLABLES = [
+    "SI",
+    "TI",
+    "MA",
+    "E",
+    "SA",
+    "ROH",
+    "BU",
+    "DI",
+    "AN",
+    "TO",
+    "WA",
+    "HYU",
+    "NUR",
+    "HA",
+    "YA",
+    "TI",
+    "RAH",
+    "MAT",
+]
 
 
 def people(n: int) -> pl.DataFrame:

@@ -212,3 +212,12 @@ def test_a_template_with_an_entity_bomb_is_refused():
     with pytest.raises(Refused) as refused:
         bpjs.recognise(stream.getvalue(), "x.xlsx")
     assert refused.value.code == "bpjs.not_a_workbook"
+
+
+@pytest.mark.slow
+def test_a_city_goes_into_two_files():
+    files = bpjs.fill(reconstructed("bpu_v11"), "bpu_v11", people(12_946), filename="BPU.xlsx")
+    assert [len(Package(content, name).rows("Data TK Baru")) - 1 for name, content in files] == [
+        10_000,
+        2_946,
+    ]

@@ -206,3 +206,23 @@ def test_a_crest_must_be_a_picture():
     with pytest.raises(Refused) as refused:
         d.decree(replace(FACTS, letterhead=Letterhead("Kota", crest=b"GIF89a")), members(), funding()).pdf()
     assert refused.value.code == "papers.crest_unknown"
+
+
+@pytest.mark.slow
+def test_twelve_thousand_names_are_all_there_in_every_form():
+    n = 12_946
+    people = members(n).with_columns(
+        nik=pl.format("36740303{}", (pl.int_range(pl.len()) + 10_000_000).cast(pl.String)),
+        name=pl.format("ORANG {}", pl.int_range(pl.len())),
+    )
+    paper = d.decree(FACTS, people, funding(n))
+    document = pypdfium2.PdfDocument(paper.pdf())
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    assert {nik for nik in people["nik"] if nik in text} == set(people["nik"])
+    assert f"{len(document)} dari {len(document)}" in text
+    assert text.count("217.492.800") == 3  # the clause, the funding, the names
+    with zipfile.ZipFile(io.BytesIO(paper.docx())) as package:
+        word = package.read("word/document.xml").decode()
+    assert word.count("ORANG ") == n
+    book = openpyxl.load_workbook(io.BytesIO(paper.xlsx()), read_only=True)
+    assert sum(1 for _ in book["Daftar nama"].iter_rows()) == n + 4

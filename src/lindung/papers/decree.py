@@ -199,7 +199,7 @@ def names(members: pl.DataFrame, edition: Edition = "full") -> Table:
         Column("category", "Kategori", width=24),
         Column("programmes", "Program", width=18),
         Column("contribution", "Iuran/bulan", "rupiah", 18, total=True),
-        Column("period", "Masa", width=21),
+        Column("period", "Masa", width=21 if edition == "full" else 38),
     )
     return Table(columns, rows, "Daftar nama", ("DAFTAR NAMA PENERIMA",))
 

@@ -100,7 +100,7 @@ class Clause:
 @dataclass(frozen=True)
 class Items:
     items: tuple[str, ...]
-    numbering: Literal["a", "1", "☐"] = "1"
+    numbering: Literal["a", "1"] = "1"
 
 
 @dataclass(frozen=True)

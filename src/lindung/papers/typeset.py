@@ -67,7 +67,7 @@ def crest_name(crest: bytes) -> str:
 
 def compiled(root: Path, template: str, data: Any, *, tags: bool = True) -> bytes:
     (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    fonts = _fonts(str(root / "fonts")) if (root / "fonts").exists() else _embedded()
+    fonts = _fonts((root / "fonts").resolve()) if (root / "fonts").exists() else _embedded()
     compiler = typst.Compiler(input=root / template, root=root, font_paths=fonts)
     try:
         # A fixed moment: the same data give the same bytes, and so the same hash.
@@ -116,7 +116,7 @@ def _embedded() -> typst.Fonts:
 
 
 @cache
-def _fonts(path: str) -> typst.Fonts:
+def _fonts(path: Path) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[path])
 
 

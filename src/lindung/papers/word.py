@@ -148,7 +148,7 @@ def _block(document: Any, block: p.Block) -> None:
 def _mark(at: int, numbering: str) -> str:
     if numbering == "a":
         return f"{chr(97 + at)}." if at < 26 else f"{chr(96 + at // 26)}{chr(97 + at % 26)}."
-    return {"": "", "1": f"{at + 1}.", "☐": "☐"}[numbering]
+    return f"{at + 1}."
 
 
 def _lines(document: Any, lines: Sequence[str], align: Any, *, bold: bool = False) -> None:
