@@ -1,6 +1,8 @@
 """The templates here are reconstructions made by code from the published headers, not files of BPJS Ketenagakerjaan."""
 
+import contextlib
 import io
+import random
 import re
 import zipfile
 from datetime import date
@@ -14,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from lindung.base import messages
 from lindung.base.refused import Refused
 from lindung.papers import bpjs
+from lindung.papers.answers import read_answer
 from lindung.papers.package import Package
 
 JOBS = [("01", "Guru ngaji"), ("02", "Marbot"), ("17", "Juru parkir")]
@@ -212,6 +215,23 @@ def test_a_template_with_an_entity_bomb_is_refused():
     with pytest.raises(Refused) as refused:
         bpjs.recognise(stream.getvalue(), "x.xlsx")
     assert refused.value.code == "bpjs.not_a_workbook"
+
+
+def test_damaged_files_are_refused_and_never_crash():
+    template, chance = reconstructed("bpu_v11"), random.Random(1)
+    for _ in range(60):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(template)) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                content = bytearray(old.read(name))
+                if chance.random() < 0.3:
+                    for _ in range(5):
+                        content[chance.randrange(len(content))] = chance.randrange(32, 127)
+                new.writestr(name, bytes(content))
+        with contextlib.suppress(Refused):
+            bpjs.fill(stream.getvalue(), "bpu_v11", people())
+        with contextlib.suppress(Refused):
+            read_answer(stream.getvalue(), "x.xlsx")
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -18,6 +19,19 @@ from lindung.base.refused import Refused
 
 MAX_FILE, MAX_EXPANDED = 20 * 2**20, 200 * 2**20
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+# what a damaged, encrypted or hostile package raises while it is read
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    DefusedXmlException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -37,8 +51,11 @@ class Package:
                 self.parts = {info.filename: package.read(info) for info in package.infolist()}
             self.sheets = self._sheets()
             self._shared = self._shared_strings()
-        except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException, ValueError, EOFError):
-            raise Refused("bpjs.not_a_workbook", {"file": name}) from None
+        except _BROKEN:
+            raise self._refused() from None
+
+    def _refused(self) -> Refused:
+        return Refused("bpjs.not_a_workbook", {"file": self.name})
 
     def _sheets(self) -> dict[str, str]:
         """Sheet names in order with the parts that hold them."""
@@ -49,7 +66,7 @@ class Package:
             target = targets[sheet.get(f"{_OFFICE}id")]
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             if part in self.parts:
-                found[sheet.get("name")] = part
+                found[sheet.get("name") or ""] = part
         return found
 
     def _shared_strings(self) -> list[str]:
@@ -61,14 +78,20 @@ class Package:
     def _tree(self, sheet: str) -> Any:
         try:
             return ElementTree.fromstring(self.parts[self.sheets[sheet]])
-        except (ParseError, DefusedXmlException):
-            raise Refused("bpjs.not_a_workbook", {"file": self.name}) from None
+        except _BROKEN:
+            raise self._refused() from None
 
     def rows(self, sheet: str, first: int | None = None) -> dict[int, dict[int, str]]:
         """Row number → column number (both from 1) → text; empty cells are left out; only row `first` when given."""
+        try:
+            return self._rows(self._tree(sheet), first)
+        except _BROKEN:
+            raise self._refused() from None
+
+    def _rows(self, tree: Any, first: int | None) -> dict[int, dict[int, str]]:
         found: dict[int, dict[int, str]] = {}
         number = 0
-        for row in _all(self._tree(sheet), "row"):
+        for row in _all(tree, "row"):
             number = int(row.get("r") or number + 1)
             if first is not None and number > first:
                 break
@@ -93,10 +116,10 @@ class Package:
     def filled(self, sheet: str, rows: Sequence[Sequence[str]], start: int = 2) -> bytes:
         """The package with `rows` as text from row `start` on; what stood there is replaced, all else stays."""
         part = self.sheets[sheet]
-        xml = self.parts[part].decode("utf-8")
+        xml = self.parts[part].decode("utf-8", errors="replace")
         data = re.search(r"<((?:\w+:)?)sheetData\s*(?:/>|>(.*?)</(?:\w+:)?sheetData>)", xml, re.DOTALL)
-        if not data:
-            raise Refused("bpjs.not_a_workbook", {"file": self.name})
+        if not data or "\ufffd" in xml:
+            raise self._refused()
         prefix, width = data[1], max((len(row) for row in rows), default=0)
         styles = self._styles(sheet, start, width)
         opening = [f'<{prefix}c r="{{}}{{}}"{style} t="inlineStr"><{prefix}is>' for style in styles]
