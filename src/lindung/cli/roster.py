@@ -14,6 +14,7 @@ import click
 from lindung.base.messages import hint, sentence, translate
 from lindung.base.money import number
 from lindung.base.refused import Refused
+from lindung.intake.texts import WORDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -272,8 +273,6 @@ def _print(result: Checked, labels: dict[str, str]) -> None:
 
 
 def _word(english: str) -> str:
-    from lindung.intake.texts import WORDS
-
     return translate(WORDS[english])
 
 

@@ -35,7 +35,7 @@ class Checked:
     `findings`: row_id, column, code, severity, value (as in the file), args (JSON), article, proposal, file, sheet, row,
     first_row_id, first_file, first_sheet, first_row. `duplicates`: a_row_id (the first of its group), b_row_id (in this
     file), probability, band (same, review), why (JSON), and file, sheet, row of both (`a_file` …).
-    `error`: why the file could not be used; then all else is empty.
+    `places`: sheet → canonical column → index of its column there. `error`: why the file could not be used; then all else is empty.
     """
 
     file: str
@@ -45,6 +45,7 @@ class Checked:
     error: Refused | None = None
     people: int = 0
     clean: int = 0
+    places: dict[str | None, dict[str, int]] = field(default_factory=dict)
     _values: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     _table: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 
@@ -72,6 +73,7 @@ class _Read:
     file: str
     mapping: dict[str, str] = field(default_factory=dict)
     table: pl.DataFrame | None = None
+    places: dict[str | None, dict[str, int]] = field(default_factory=dict)
     error: Refused | None = None
 
 
@@ -160,7 +162,7 @@ def recheck(
     where = table.select("row_id", "file", "sheet", "row")
     seen = seen.hstack(table.select("file", "sheet"))
     found, pairs = _located(found, where), _located_pairs(pairs, where)
-    return Checked("", {}, found, pairs, None, table.height, _clean(table.height, found), seen, table)
+    return Checked("", {}, found, pairs, None, table.height, _clean(table.height, found), {}, seen, table)
 
 
 # ------------------------------------------------------------------------------------------------------------ files
@@ -171,6 +173,7 @@ def _read(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapping[
         book = read(path)
         tables: list[pl.DataFrame] = []
         mapping: dict[str, str] = {}
+        spots: dict[str | None, dict[str, int]] = {}
         seen = False
         for index, sheet in enumerate(book.sheets):
             layout = columns.layout(sheet, lambda texts: recognise(scheme, texts), mappings)
@@ -183,6 +186,7 @@ def _read(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapping[
             if table.height:
                 for column, header in layout.mapping().items():
                     mapping.setdefault(column, header)
+                spots[sheet.name] = layout.spots()
                 tables.append(table.with_columns(sheet_ix=pl.lit(index, dtype=pl.Int32)))
             elif not mapping:
                 mapping = layout.mapping()
@@ -192,7 +196,7 @@ def _read(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapping[
         if whole is not None:
             whole = whole.with_columns(file=pl.lit(name), file_ix=pl.lit(number, dtype=pl.Int32))
         ordered = {column: mapping[column] for column in CANONICAL if column in mapping}
-        return _Read(name, ordered, whole)
+        return _Read(name, ordered, whole, spots)
     except Refused as refused:
         return _Read(name, error=refused)
 
@@ -325,7 +329,16 @@ def _of_file(
     found = found.filter(pl.col("row_id").is_between(first, last))
     pairs = pairs.filter(pl.col("b_row_id").is_between(first, last))
     return Checked(
-        book.file, book.mapping, found, pairs, None, table.height, _clean(table.height, found), rows, table
+        book.file,
+        book.mapping,
+        found,
+        pairs,
+        None,
+        table.height,
+        _clean(table.height, found),
+        book.places,
+        rows,
+        table,
     )
 
 

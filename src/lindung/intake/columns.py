@@ -32,16 +32,13 @@ class Layout:
 
     def mapping(self) -> dict[str, str]:
         """Canonical column → header text, in canonical order."""
-        found = {}
-        for name in CANONICAL:
-            index = self.columns.get(name)
-            if index is None and name in ("birth_place", "birth_date"):
-                index = self.columns.get("ttl")
-            if index is None and name in ("rt", "rw"):
-                index = self.columns.get("rt_rw")
-            if index is not None and index in self.headers:
-                found[name] = self.headers[index]
-        return found
+        return {name: self.headers[n] for name, n in self.spots().items() if n in self.headers}
+
+    def spots(self) -> dict[str, int]:
+        """Canonical column → index of the column that holds it."""
+        shared = {"birth_place": "ttl", "birth_date": "ttl", "rt": "rt_rw", "rw": "rt_rw"}
+        found = {name: self.columns.get(name, self.columns.get(shared.get(name, ""))) for name in CANONICAL}
+        return {name: index for name, index in found.items() if index is not None}
 
 
 # ------------------------------------------------------------------------------------------------- words of headers

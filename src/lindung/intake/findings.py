@@ -51,7 +51,11 @@ def find(
     found.append(_possible_duplicates(rows, pairs))
     found.append(_eligibility(rows, scheme, on, register, deaths))
     every = pl.concat(
-        [part.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()]) for part in found if part.height]
+        [
+            part.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()])
+            for part in found
+            if part.height
+        ]
         or [pl.DataFrame(schema=SCHEMA)]
     )
     every = _as_they_stand(every, table)
