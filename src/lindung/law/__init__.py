@@ -19,7 +19,7 @@ from lindung.law import texts as _texts  # noqa: F401  (declares the sentences o
 from lindung.law.store import Law, current
 
 __all__ = [
-    "Law", "benefits", "clocks", "contribution", "current", "duties", "explain", "lines", "penalties", "savings",
+    "Law", "benefits", "clocks", "contribution", "current", "duties", "explain", "kinds", "lines", "penalties", "savings",
     "scholarships", "version",
 ]  # fmt: skip
 

@@ -26,6 +26,10 @@ RISK_CLASSES = BY["risk_class"]
 HAS = {"PU": ("JKK", "JKM", "JHT", "JP"), "BPU": ("JKK", "JKM", "JHT"), "JAKON": ("JKK", "JKM")}
 FROM_STATE = ("APBD", "APBN")  # PP 50/2025 Pasal 3: whoever they pay for gets no relief
 LINES = ("jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker")
+COLUMNS = {
+    "segment": pl.String, "programmes": pl.String, "month": pl.Date, "wage": pl.Int64, "contract_value": pl.Int64,
+    "risk_class": pl.String, "payer": pl.String, "sector": pl.String, "labour_intensive": pl.Boolean,
+}  # fmt: skip
 AMOUNTS = ("base", *LINES, "total")
 RATES = tuple(f"{line}_rate" for line in LINES)
 

@@ -15,7 +15,8 @@ from lindung.base.messages import N_, Text, declare
 from lindung.base.money import PER_MILLION, rupiah
 from lindung.base.refused import Refused
 from lindung.law import contribution as contributions
-from lindung.law import lines, store
+from lindung.law import kinds, store
+from lindung.law.reading import shown
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,10 @@ def contribution(
     `in_jkp`: also say how much of the bill is JKP's own share; the bill does not change by it.
     """
     law = law or store.current()
-    given = {
-        name: [row[name]] for name in lines.CONTRIBUTION_COLUMNS if name in row and row[name] is not None
-    }
+    given = {name: [row[name]] for name in contributions.COLUMNS if name in row and row[name] is not None}
     if isinstance(given.get("programmes"), list) and isinstance(given["programmes"][0], list | tuple):
         given["programmes"] = [",".join(given["programmes"][0])]
-    schema = {name: dtype for name, dtype in lines.CONTRIBUTION_COLUMNS.items() if name in given}
+    schema = {name: dtype for name, dtype in contributions.COLUMNS.items() if name in given}
     asked = pl.DataFrame(given, schema=schema) if given else pl.DataFrame({"segment": [None]})
     answer = contributions.compute(asked, law=law, details=True).row(0, named=True)
     if answer["error"]:
@@ -160,13 +159,11 @@ def benefit(
     kind: str, given: Mapping[str, Any], *, on: date, holidays: Iterable[date] = (), law: store.Law | None = None,
     lang: str | None = None,
 ) -> Explanation:  # fmt: skip
-    """A benefit of `lines.KINDS`, from fields as in a JSON line. Raises Refused. `on` is the day of the notice."""
+    """A benefit of `kinds.ALL`, from fields as in a JSON line. Raises Refused. `on` is the day of the notice."""
     law = law or store.current()
-    row = lines.benefit_frame(kind, [lines.benefit_row(kind, dict(given))], holidays=holidays, law=law).row(
-        0, named=True
-    )
+    row = kinds.frame(kind, [kinds.row(kind, dict(given))], holidays=holidays, law=law).row(0, named=True)
     if row["error"]:
-        raise Refused(row["error"], {name: lines.shown(value) for name, value in given.items()})
+        raise Refused(row["error"], {name: shown(value) for name, value in given.items()})
     return told(kind, row, on=on, law=law, lang=lang)
 
 
@@ -176,14 +173,14 @@ def told(
     """The same for a row that is already computed."""
     law = law or store.current()
     say = _Speaker(lang)
-    event = row[lines.KINDS[kind].on]
+    event = row[kinds.ALL[kind].on]
     steps = []
     if row.get("insured_wage") is not None and row.get("segment") == "BPU":
         steps.append(say("explain.insured", income=rupiah(row["wage"]), base=rupiah(row["insured_wage"])))
     for used in row["used"]:
         id_ = used.partition("#")[0]
         parameter, block = law[id_], law[id_].block(event)
-        if block is not None and id_ != "contribution.bpu_bracket":
+        if block is not None and id_ != "contribution.bpu_bracket" and parameter.unit != "word":
             label = parameter.label[say.lang]
             steps.append(
                 say("explain.value", label=label, value=say.value(parameter, block), law=law.cite(id_, event))
@@ -243,13 +240,15 @@ class _Speaker:
             return ", ".join(value) or "–"
         if unit in ("brackets", "layers", "steps", "parts"):
             return "; ".join(", ".join(self._cell(k, v) for k, v in row.items()) for row in value)
-        return str(value) if unit == "word" else f"{value} {self(f'unit.{unit}')}"
+        return str(value) if unit in ("word", "count") else f"{value} {self(f'unit.{unit}')}"
 
     def _cell(self, key: str, value: Any) -> str:
         if isinstance(value, Mapping):
             return str(value[self.lang])
         if key in ("share", "JKK", "JKM"):
             return f"{key} {self.percent(value)}" if key != "share" else self.percent(value)
+        if key == "confidence":
+            return f"{self('column.confidence')} {self(f'confidence.{value}')}"
         if key in ("from", "base", "above"):
             return f"{self(f'column.{key}')} {rupiah(value)}"
         return f"{self(f'column.{key}')} {value}"
@@ -273,12 +272,14 @@ declare(
             N_("{programme}: each slice of the contract value at its own rate, {amount} ({law}).")
         ),
         "explain.ceiling": Text(N_("JP counts wages up to {ceiling} ({law}).")),
-        "explain.relief": Text(N_("Only {relief} of the contribution is due, by the relief of {law}.")),
+        "explain.relief": Text(
+            N_("These rates hold the relief of {law}: {relief} of the usual contribution is due.")
+        ),
         "explain.no_relief": Text(N_("The relief of {law} does not apply: {payer} pays.")),
         "explain.rounded": Text(
             N_("Each line is rounded to the nearest rupiah, half up; no official rule was found.")
         ),
-        "explain.total": Text(N_("Together: {amount} a month.")),
+        "explain.total": Text(N_("Together: {amount}.")),
         "explain.jkp": Text(
             N_("Of this, {rate} of {base}, {amount}, goes to JKP ({law}); the bill does not change.")
         ),
@@ -307,7 +308,6 @@ declare(
         "unit.hours": Text(N_("hours")),
         "unit.times": Text(N_("times")),
         "unit.day_of_month": Text(N_("(day of the month)")),
-        "unit.people": Text(N_("at most")),
         "column.from": Text(N_("from")),
         "column.base": Text(N_("base")),
         "column.above": Text(N_("above")),

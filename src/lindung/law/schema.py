@@ -27,7 +27,7 @@ BY: Mapping[str, tuple[str, ...]] = {
     "heir": ("spouse", "child", "parent"),
 }  # fmt: skip
 
-COUNTS = ("months", "years", "days", "working_days", "hours", "times", "day_of_month", "people")
+COUNTS = ("months", "years", "days", "working_days", "hours", "times", "day_of_month", "count")
 UNITS = ("ratio", "rupiah", "word", "programmes", "brackets", "layers", "steps", "parts", *COUNTS)
 
 SOURCE = {"name": str, "title": Mapping, "promulgated": (date, type(None)), "confidence": str,

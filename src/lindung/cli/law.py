@@ -1,0 +1,531 @@
+"""The national law at the terminal: for people as tables and sentences, for programs as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import re
+import select
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from lindung.base import messages
+from lindung.base.refused import Refused
+
+if TYPE_CHECKING:
+    from lindung.law import Law
+
+JAKARTA = timezone(timedelta(hours=7))
+_AT_ONCE = 4_000_000  # bytes of JSON lines that are computed together
+
+
+class _Refusing(click.Group):
+    """A refusal is a sentence on standard error and exit status 1, also when a command runs on its own."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as problem:
+            click.echo(str(problem), err=True)
+            ctx.exit(1)
+
+
+@click.group("law", cls=_Refusing)
+def law() -> None:
+    """Contributions, benefits and parameters of the national law."""
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
+
+
+DAY = _Day()
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def today() -> date:
+    return datetime.now(JAKARTA).date()
+
+
+def _law(known_on: date | None) -> Law:
+    from lindung.law import current
+
+    return current().known_on(known_on) if known_on else current()
+
+
+# contribution -------------------------------------------------------------------------------------------------------
+
+
+@law.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--out", type=FILE, help="Where a whole FILE goes with its amounts: .csv, .parquet or .xlsx.")
+@click.option("--jsonl", is_flag=True, help="One JSON object a line on standard input, one a line out.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@click.option("--segment", help="PU, BPU or JAKON.")
+@click.option("--programmes", help="JKK,JKM,JHT,JP.")
+@click.option("--month", help="YYYY-MM.")
+@click.option("--wage", type=int, help="Monthly wage or income, whole rupiah.")
+@click.option("--contract-value", type=int, help="JAKON: without VAT.")
+@click.option("--risk-class", help="PU: I, II, III, IV or V.")
+@click.option("--payer", help="employer, self, APBD, APBN, APBDes or donor.")
+@click.option("--sector", help="BPU: transport or other.")
+@click.option("--labour-intensive", is_flag=True, help="PU: meets all conditions of PP 7/2025.")
+@click.option("--in-jkp", is_flag=True, help="Also say JKP's share of the bill.")
+@click.option("--known-on", type=DAY, help="The law as it was published on that day.")
+@click.pass_context
+def contribution(
+    ctx: click.Context, file: Path | None, out: Path | None, *, jsonl: bool, as_json: bool, in_jkp: bool,
+    known_on: date | None, **fields: Any,
+) -> None:  # fmt: skip
+    """What a month of a person costs; of a whole FILE with --out; of JSON lines with --jsonl."""
+    from lindung.law import lines
+
+    rules = _law(known_on)
+    if jsonl:
+        _stream(lambda batch: lines.contributions(batch, law=rules))
+    elif file is not None:
+        if out is None:
+            raise click.UsageError("FILE needs --out FILE.", ctx)
+        _whole_file(file, out, rules)
+    else:
+        if not any(fields.values()):
+            raise click.UsageError(
+                "Give --segment, --programmes, --month and --wage, or FILE, or --jsonl.", ctx
+            )
+        given: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+        if "programmes" in given:
+            given["programmes"] = [name for name in re.split(r"[\s,;+]+", given["programmes"]) if name]
+        _one_contribution(given, rules, as_json=as_json, in_jkp=in_jkp)
+
+
+def _one_contribution(given: dict[str, Any], rules: Law, *, as_json: bool, in_jkp: bool) -> None:
+    from lindung.law import explain, lines
+
+    answer = json.loads(lines.contributions([json.dumps(given).encode()], law=rules)[0])
+    _refuse(answer)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    _amounts({name: value for name, value in answer.items() if name not in ("law", "unverified")})
+    row = lines.contribution_row(given)
+    click.echo(str(explain.contribution(row, law=rules, in_jkp=in_jkp)))
+
+
+def _refuse(answer: dict[str, Any]) -> None:
+    if "error" in answer:
+        click.echo(answer["error"]["message"], err=True)
+        click.get_current_context().exit(1)
+
+
+def _whole_file(file: Path, out: Path, rules: Law) -> None:
+    from lindung.base.money import number, rupiah
+    from lindung.law import bulk
+
+    if out.suffix.lower() not in bulk.READS:
+        raise Refused("bulk.kind", {"file": out.name})
+    frame = bulk.compute(bulk.read(file), law=rules)
+    scratch = out.with_name(f".{out.name}.part")  # an interrupted run leaves no half file under the name
+    try:
+        if out.suffix.lower() == ".parquet":
+            frame.write_parquet(scratch)
+        elif out.suffix.lower() == ".csv":
+            bulk.harmless(frame).write_csv(scratch)
+        else:
+            scratch.write_bytes(_workbook(frame))
+        scratch.replace(out)
+    except OSError as problem:
+        raise Refused(
+            "bulk.unreadable", {"file": out.name, "problem": problem.strerror or str(problem)}
+        ) from None
+    finally:
+        scratch.unlink(missing_ok=True)
+    refused = frame.height - frame["error"].null_count()
+    args = {
+        "rows": number(frame.height),
+        "refused": number(refused),
+        "total": rupiah(int(frame["total"].sum() or 0)),
+    }
+    click.echo(messages.sentence("bulk.done", args), err=True)
+
+
+def _workbook(frame: Any) -> bytes:
+    import polars as pl
+
+    from lindung.papers import tables
+
+    money = {
+        "wage",
+        "contract_value",
+        "base",
+        "jkk",
+        "jkm",
+        "jht_employer",
+        "jht_worker",
+        "jp_employer",
+        "jp_worker",
+        "total",
+    }
+    columns = []
+    for name, dtype in frame.schema.items():
+        kind: tables.Kind = (
+            "number" if dtype.is_integer() and name in money else "date" if dtype == pl.Date else "text"
+        )
+        columns.append(tables.Column(name, name, kind))
+    as_text = [c.key for c in columns if c.kind == "text" and frame.schema[c.key] != pl.String]
+    rows = frame.with_columns(pl.col(as_text).cast(pl.String)) if as_text else frame
+    return tables.xlsx([tables.Table(tuple(columns), rows, numbered=False)])
+
+
+# JSON lines ---------------------------------------------------------------------------------------------------------
+
+
+def _stream(answer: Callable[[Sequence[bytes]], Sequence[bytes]]) -> None:
+    """Lines from standard input, answered in batches: what has arrived is answered at once, a flood in big pieces."""
+    out = sys.stdout.buffer
+    for batch in _batches(sys.stdin.buffer):
+        out.write(b"".join(line + b"\n" for line in answer(batch)))
+        out.flush()
+
+
+def _batches(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    from lindung.law.reading import LONGEST_LINE
+
+    read: Any = getattr(stream, "read1", stream.read)
+    rest = b""
+    while chunk := read(1 << 20):
+        pieces, size = [chunk], len(chunk)
+        while size < _AT_ONCE and _waiting(stream) and (more := read(1 << 20)):
+            pieces.append(more)
+            size += len(more)
+        *whole, last = b"".join(pieces).split(b"\n")
+        if whole:
+            yield [rest + whole[0], *whole[1:]]
+            rest = b""
+        # of a line that is too long anyway, enough is kept to say so
+        rest = (rest + last)[: LONGEST_LINE + 1]
+    if rest:
+        yield [rest]
+
+
+def _waiting(stream: IO[bytes]) -> bool:
+    try:
+        return bool(select.select([stream.fileno()], [], [], 0)[0])
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+# benefit ------------------------------------------------------------------------------------------------------------
+
+_TEXT = ("cause", "segment", "type", "month", "employer", "heir", "reason")
+_WHOLE = ("wage", "contribution-months", "months", "average-monthly-wage", "contribution", "months-of-24",
+          "consecutive-months", "balance", "cost")  # fmt: skip
+_DAYS = ("date", "joined", "first-joined", "paid-on", "birth-date")
+_PERCENT = ("table-percent", "function-loss-percent", "density-percent")
+
+
+def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
+    for names, kind in ((_TEXT, str), (_WHOLE, int), (_DAYS, str), (_PERCENT, str)):
+        for name in reversed(names):
+            command = click.option(f"--{name}", type=kind)(command)
+    return command
+
+
+@law.command()
+@click.argument("kind", required=False)
+@click.option("--jsonl", is_flag=True, help="One JSON object a line on standard input, one a line out.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@click.option("--holidays", type=FILE, help="Holidays, one date a line.")
+@click.option("--returns", type=FILE, help="savings: yearly JHT returns, year,rate like 2016,0.0719.")
+@click.option("--deposits", type=FILE, help="savings: month,amount a line.")
+@click.option("--through", type=int, help="savings: the last year.")
+@click.option("--child", "child", multiple=True, help="BIRTH_DATE:LEVEL:YEARS_LEFT, in order, repeated.")
+@click.option("--mode", "modes", multiple=True, help="transport: land, sea or air, repeated.")
+@click.option("--known-on", type=DAY, help="The law as it was published on that day.")
+@_fields
+@click.pass_context
+def benefit(
+    ctx: click.Context, kind: str | None, *, jsonl: bool, as_json: bool, holidays: Path | None, returns: Path | None,
+    deposits: Path | None, through: int | None, child: tuple[str, ...], modes: tuple[str, ...], known_on: date | None,
+    **fields: Any,
+) -> None:  # fmt: skip
+    """What is due: KIND is death, scholarship, temporary_disability, permanent_disability, pension, pension_age,
+    late_penalty, job_loss, survivors, transport, savings_claim or savings."""
+    from lindung.law import kinds, lines
+
+    rules, free = _law(known_on), _holidays(holidays)
+    if jsonl:
+        _stream(lambda batch: lines.benefits_of(batch, holidays=free, law=rules))
+        return
+    if kind is None:
+        raise click.UsageError("Give a KIND, or --jsonl.", ctx)
+    if kind == "savings":
+        _savings(ctx, deposits, returns, through, as_json=as_json)
+        return
+    if kind not in kinds.ALL:
+        raise Refused("kind.unknown", {"value": kind})
+    given: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+    given |= {name: _decimal(ctx, value) for name, value in given.items() if name.endswith("percent")}
+    if kind == "scholarship":
+        given["children"] = [_child(ctx, text) for text in child]
+    if modes:
+        given["modes"] = list(modes)
+    _one_benefit(kind, given, free, rules, as_json=as_json)
+
+
+def _one_benefit(
+    kind: str, given: dict[str, Any], free: Sequence[date], rules: Law, *, as_json: bool
+) -> None:
+    from lindung.law import explain, kinds
+
+    on = today()
+    row = kinds.frame(kind, [kinds.row(kind, given)], holidays=free, law=rules).row(0, named=True)
+    if row["error"]:
+        raise Refused(row["error"], given)
+    answer = kinds.answer(kind, row)
+    told = explain.told(kind, row, on=on, law=rules)
+    if as_json:
+        articles, unverified = rules.grounds(row["used"], row[kinds.ALL[kind].on])
+        document = {**answer, "law": articles, "unverified": unverified, "notice": told.notice}
+        click.echo(json.dumps(document, ensure_ascii=False, default=str))
+        return
+    _amounts(answer)
+    click.echo(str(told))
+
+
+def _savings(
+    ctx: click.Context, deposits: Path | None, returns: Path | None, through: int | None, *, as_json: bool
+) -> None:
+    import polars as pl
+
+    from lindung.base.money import parts_per_million
+    from lindung.base.month import Month
+    from lindung.law import savings
+
+    if deposits is None or returns is None:
+        raise click.UsageError("savings needs --deposits FILE and --returns FILE.", ctx)
+    rates = dict(_pairs(returns, lambda year, rate: (int(year), parts_per_million(rate))))
+    paid = list(_pairs(deposits, lambda month, amount: (Month.parse(month).first, int(amount))))
+    frame = pl.DataFrame(
+        {"person": [""] * len(paid), "month": [m for m, _ in paid], "amount": [a for _, a in paid]},
+        schema={"person": pl.String, "month": pl.Date, "amount": pl.Int64},
+    )
+    found = savings.balances(frame, rates, through=through or max(rates, default=0)).drop("person")
+    if as_json:
+        click.echo(json.dumps(found.to_dicts()))
+        return
+    _table(
+        [f"amount.{name}" for name in found.columns],
+        [[_shown(n, v) for n, v in row.items()] for row in found.to_dicts()],
+    )
+    click.echo(messages.sentence("explain.notice", {"on": f"{today():%d-%m-%Y}"}))
+
+
+def _pairs(file: Path, read: Callable[[str, str], Any]) -> Iterator[Any]:
+    for number, line in enumerate(_lines(file), start=1):
+        if not line:
+            continue
+        try:
+            first, second = line.split(",")
+            yield read(first.strip(), second.strip())
+        except (ValueError, ArithmeticError, Refused):
+            if number > 1:  # the first line may be a header
+                raise Refused(
+                    "file.line_unreadable", {"file": file.name, "line": number, "value": line[:40]}
+                ) from None
+
+
+def _holidays(file: Path | None) -> tuple[date, ...]:
+    days = []
+    for number, line in enumerate(_lines(file) if file else (), start=1):
+        text = line.split(",")[0].strip()
+        if not text:
+            continue
+        try:
+            days.append(date.fromisoformat(text))
+        except ValueError:
+            if number > 1:
+                raise Refused(
+                    "file.line_unreadable",
+                    {"file": file.name if file else "", "line": number, "value": text[:40]},
+                ) from None
+    return tuple(days)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return [line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
+    except FileNotFoundError:
+        raise Refused("bulk.missing", {"file": file.name}) from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Refused("bulk.unreadable", {"file": file.name, "problem": str(problem)[:80]}) from None
+
+
+def _child(ctx: click.Context, text: str) -> dict[str, Any]:
+    parts = text.split(":")
+    if len(parts) != 3 or not re.fullmatch(r"-?\d{1,9}", parts[2]):
+        raise click.UsageError(
+            f"--child {text!r}: BIRTH_DATE:LEVEL:YEARS_LEFT, like 2015-03-01:TK_SD:5.", ctx
+        )
+    return {"birth_date": parts[0], "level": parts[1], "years_left_in_level": int(parts[2])}
+
+
+def _decimal(ctx: click.Context, text: str) -> Any:
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        raise click.UsageError(f"{text!r} is not a number.", ctx) from None
+    if not number.is_finite():
+        raise click.UsageError(f"{text!r} is not a number.", ctx)
+    return number
+
+
+# parameters, calendar, stale, report --------------------------------------------------------------------------------
+
+
+@law.command()
+@click.option("--on", type=DAY, help="Only what holds on that day (default: today).")
+@click.option("--all", "every", is_flag=True, help="Every value with its dates.")
+@click.option("--topic", type=click.Choice(["contribution", "benefit", "clock", "payment", "duty"]))
+@click.option("--json", "as_json", is_flag=True)
+def parameters(on: date | None, topic: str | None, *, every: bool, as_json: bool) -> None:
+    """Values of the law with article and confidence."""
+    from lindung.law import current, explain, report
+
+    rules = current()
+    found = list(report.values(rules, on=None if every else on or today(), topic=topic))
+    if as_json:
+        click.echo(json.dumps([_entry(rules, p, i) for p, i in found], ensure_ascii=False, default=str))
+        return
+    lang = messages.language()
+    rows = [
+        [f"{p.label[lang]}\n{p.id}", explain.value_text(p, i.block), str(i.first), str(i.last or ""),
+         report.article(rules, i.block), messages.sentence(f"confidence.{i.block.confidence}")]
+        for p, i in found if i.block is not None
+    ]  # fmt: skip
+    _table(
+        ["head.parameter", "head.value", "head.from", "head.until", "head.article", "head.confidence"], rows
+    )
+
+
+def _entry(rules: Law, parameter: Any, interval: Any) -> dict[str, Any]:
+    block = interval.block
+    source = rules.sources[block.doc]
+    return {
+        "id": parameter.id, "label": parameter.label, "unit": parameter.unit, "by": parameter.by,
+        "from": interval.first, "until": interval.last, "value": block.value, "instrument": source.name,
+        "article": block.article, "promulgated": source.promulgated, "known_since": block.known_since,
+        "checked_on": parameter.checked_on, "confidence": block.confidence, "note": block.note,
+    }  # fmt: skip
+
+
+@law.command()
+@click.option("--from", "first", type=DAY, help="Changes from that day on (default: today).")
+@click.option("--until", type=DAY, help="Changes up to that day.")
+@click.option("--json", "as_json", is_flag=True)
+def calendar(first: date | None, until: date | None, *, as_json: bool) -> None:
+    """What changes when, and what ends."""
+    from lindung.law import current, explain, report
+
+    rules, first = current(), first or today()
+    found = [c for c in rules.changes() if c[0] >= first and (until is None or c[0] <= until)]
+    if as_json:
+        entries = [{"on": day, "id": p.id, "value": b.value if b else None, "law": report.article(rules, b) if b else None}
+                   for day, p, b in found]  # fmt: skip
+        click.echo(json.dumps(entries, ensure_ascii=False, default=str))
+        return
+    ends = messages.sentence("head.ends")
+    _table(
+        ["head.day", "head.parameter", "head.value", "head.article"],
+        [[str(day), p.label[messages.language()], explain.value_text(p, b) if b else ends, report.article(rules, b) if b else ""]
+         for day, p, b in found],
+    )  # fmt: skip
+
+
+@law.command()
+@click.option("--older-than", default="180d", show_default=True, help="Days since the last check, like 180d.")
+@click.option("--on", type=DAY, help="Counted on that day (default: today).")
+@click.option("--json", "as_json", is_flag=True)
+def stale(older_than: str, on: date | None, *, as_json: bool) -> None:
+    """Parameters that nobody has checked for long."""
+    from lindung.law import current
+
+    days = re.fullmatch(r"(\d{1,6})d?", older_than)
+    if not days:
+        raise click.BadParameter("like 180d", param_hint="--older-than")
+    found = current().stale(on or today(), int(days[1]))
+    if as_json:
+        click.echo(json.dumps([{"id": p.id, "checked_on": p.checked_on} for p in found], default=str))
+    elif found:
+        _table(
+            ["head.checked_on", "head.parameter"],
+            [[str(p.checked_on), f"{p.label[messages.language()]}\n{p.id}"] for p in found],
+        )
+    else:
+        click.echo(messages.sentence("head.nothing_stale", {"days": days[1]}))
+
+
+@law.command()
+@click.option("--out", type=FILE, help="Write there instead of standard output.")
+def report(out: Path | None) -> None:
+    """Every parameter, value by date, article and confidence, as Markdown (docs/law.md)."""
+    from lindung.law import current
+    from lindung.law import report as reports
+
+    text = reports.markdown(current(), messages.language())
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+# tables -------------------------------------------------------------------------------------------------------------
+
+
+def _amounts(answer: dict[str, Any]) -> None:
+    named = messages.declared()
+    rows = []
+    for name, value in answer.items():
+        label = messages.sentence(f"amount.{name}") if f"amount.{name}" in named else name.replace("_", " ")
+        rows.append([label, _shown(name, value)])
+    _table([], rows)
+
+
+def _shown(name: str, value: Any) -> str:
+    from lindung.base.money import rupiah
+
+    if isinstance(value, bool):
+        return messages.sentence("amount.yes" if value else "amount.no")
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    if isinstance(value, list):
+        return "\n".join(_shown(name, item) for item in value) or "–"
+    return str(value) if value is None or name in ("age", "months_late", "year") else rupiah(value)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_header=bool(heads), box=box.SIMPLE if heads else None)
+    for number in range(len(rows[0]) if rows else len(heads)):
+        head = messages.sentence(heads[number]) if heads else ""
+        table.add_column(head, justify="right" if not heads and number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, soft_wrap=False).print(table)
