@@ -100,7 +100,7 @@ def _amounts(frame: pl.DataFrame, law: store.Law, details: bool) -> pl.DataFrame
         base=pl.when(fine).then(pl.when(bpu).then(_bracket_base(rows, law)).otherwise(money))
     )
     base = pl.col("base")
-    jp_base = pl.min_horizontal(base, pl.col("jp_ceiling"))
+    jp_base = pl.when(fine).then(pl.min_horizontal(base, pl.col("jp_ceiling")))
     lines = {line: round_half_up(base * pl.col(f"{line}_rate"), PER_MILLION) for line in LINES[:4]}
     lines |= {line: round_half_up(jp_base * pl.col(f"{line}_rate"), PER_MILLION) for line in LINES[4:]}
     lines["jkm"] = pl.when(fine & pl.col("jkm_flat").is_not_null()).then("jkm_flat").otherwise(lines["jkm"])

@@ -109,7 +109,7 @@ def _ratio(raw: Any, file: str, line: int) -> int:
         raise problem(file, line, f"{raw!r} stands without quotes")
     try:
         parts = parts_per_million(raw)
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, Refused):
         raise problem(file, line, f"{raw!r} is not a rate") from None
     if parts < 0:
         raise problem(file, line, f"{raw!r} is negative")
