@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from lindung import schemes
+from lindung.schemes.words import plain, plain_text
 
 SHARED = Path(os.environ.get("LINDUNG_SHARED", Path(__file__).parents[3] / "shared" / "rosters"))
 
@@ -63,3 +64,17 @@ def test_every_spelling_of_the_sample_rosters():
         for label, spellings in told["categories"].items():
             assert set(meant(scheme_id, *spellings)) == {ids[label]}
         assert set(meant(scheme_id, *told["not_in_scheme"])) == {None}
+
+
+def test_one_text_and_a_column_become_the_same_words():
+    texts = [
+        "Ketua RT 003/005",
+        "pekerja rentan (BPU)",
+        "Guru Qur’an",
+        "Penata_Muda",
+        "ÉLÈVE №5",
+        "",
+        "  a--b  ",
+    ]
+    column = pl.DataFrame({"t": texts}).select(plain(pl.col("t"))).to_series().to_list()
+    assert column == [plain_text(text) for text in texts]

@@ -20,7 +20,9 @@ def plain(text: pl.Expr) -> pl.Expr:
 
 
 def plain_text(text: str) -> str:
-    return pl.select(plain(pl.lit(text))).item()
+    """The same for one text."""
+    text = re.sub(r"['’`´]", "", re.sub(r"\([^)]*\)", " ", text.lower()))
+    return re.sub(r"[\W\d_]+", " ", text).strip()
 
 
 def contains_phrase(words: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
