@@ -34,45 +34,51 @@ def facts(frame: pl.DataFrame, nik: str = "nik", *, on: date | None = None) -> p
     The century is the one that makes somebody 0 to 100 years old on `on`; without it 00–09 are 2000–2009.
     """
     number = pl.when(well_formed(pl.col(nik))).then(pl.col(nik)).cast(pl.Int64)
-    day_field, month, year = _n // 10**8 % 100, _n // 10**6 % 100, _n // 10**4 % 100
-    day = pl.when(day_field > 40).then(day_field - 40).otherwise(day_field)
-    parts = (
-        frame.lazy()
-        .select(_n=number)
-        .with_columns(
-            _day=day.cast(pl.Int32),
-            _month=month.cast(pl.Int32),
-            _year=year.cast(pl.Int32),
-            nik_sex=pl.when(day_field > 40).then(pl.lit("P")).when(_n.is_not_null()).then(pl.lit("L")),
-        )
-        .with_columns(_year=_century(on))
-        .with_columns(_real=_is_date(pl.col("_year"), pl.col("_month"), pl.col("_day")))
-        .with_columns(
-            nik_birth_date=pl.when("_real").then(
-                pl.date(
-                    pl.col("_year"),
-                    pl.when("_real").then("_month").otherwise(1),
-                    pl.when("_real").then("_day").otherwise(1),
-                )
-            ),
-            _district=(_n // 10**10).cast(pl.Int32),
-        )
-        .collect()
+    digits = frame.select(_n=number).select(
+        "_n", _district=(_n // 10**10).cast(pl.Int32), _birth=(_n // 10**4 % 10**6).cast(pl.Int32)
     )
-    known = parts.select(pl.col("_district").is_in(districts()).alias("nik_region_known")).to_series()
-    digits = pl.col("_district").cast(pl.String).str.zfill(6)
-    said = parts.select(
+    # a million people share some thousand kecamatan and birth dates: each is looked at once
+    births = _births(digits["_birth"].unique(), on)
+    places = _places(digits["_district"].unique())
+    told = digits.join(births, on="_birth", how="left", maintain_order="left").join(
+        places, on="_district", how="left", maintain_order="left"
+    )
+    said = told.select(
         "nik_birth_date",
         "nik_sex",
-        nik_region=pl.concat_str(
-            digits.str.slice(0, 2), digits.str.slice(2, 2), digits.str.slice(4, 2), separator="."
-        ),
+        "nik_region",
+        "nik_region_known",
         nik_suspicious=(_n % 10**4 == 0) | (_n % 1111111111111111 == 0) | (_n == 1234567890123456),
     )
-    return frame.hstack([*said, known])
+    return frame.hstack(said.get_columns())
 
 
 _n = pl.col("_n")
+
+
+def _births(ddmmyy: pl.Series, on: date | None) -> pl.DataFrame:
+    birth = pl.col("_birth")
+    day, month, year = birth // 10_000, birth // 100 % 100, birth % 100
+    parts = ddmmyy.to_frame("_birth").with_columns(
+        _day=pl.when(day > 40).then(day - 40).otherwise(day),
+        _month=month,
+        _year=year,
+        nik_sex=pl.when(day > 40).then(pl.lit("P")).when(birth.is_not_null()).then(pl.lit("L")),
+    )
+    parts = parts.with_columns(_year=_century(on))
+    real = parts.filter(_is_date(pl.col("_year"), pl.col("_month"), pl.col("_day")))
+    dates = real.select("_birth", nik_birth_date=pl.date("_year", "_month", "_day"))
+    return parts.select("_birth", "nik_sex").join(dates, on="_birth", how="left")
+
+
+def _places(districts_seen: pl.Series) -> pl.DataFrame:
+    text = pl.col("_district").cast(pl.String).str.zfill(6)
+    parts = [text.str.slice(start, 2) for start in (0, 2, 4)]
+    return districts_seen.to_frame("_district").select(
+        "_district",
+        nik_region=pl.concat_str(parts, separator="."),
+        nik_region_known=pl.col("_district").is_in(districts()),
+    )
 
 
 def _century(on: date | None) -> pl.Expr:

@@ -13,10 +13,10 @@ from typing import Any
 import polars as pl
 
 from lindung.base.refused import Refused
-from lindung.intake import columns, findings, people, places
+from lindung.intake import clean, columns, findings, people, places
 from lindung.intake.columns import CANONICAL
 from lindung.intake.read import Sheet, read
-from lindung.intake.rows import values
+from lindung.intake.rows import details, values
 from lindung.schemes import Scheme, recognise
 
 ROWS = (
@@ -24,6 +24,14 @@ ROWS = (
     "kelurahan_code", "phone", "mother_name", "category", "occupation", "wage", "employer", "start_date", "kk_number", "bank_account",
     "result", "raw",
 )  # fmt: skip
+# what a sheet's title and headers say of each of its rows; it travels with the raw cells
+ASIDE: dict[str, Any] = {
+    "title_kelurahan_code": pl.String,
+    "title_kecamatan": pl.String,
+    "title_category": pl.String,
+    "has_category": pl.Boolean,
+    "sex_swapped": pl.String,
+}
 # what no correction of a cell can mend; everything else that stops a row is a question to its sender
 _NOT_ENTITLED = ("category.unknown", "nik.duplicate")
 
@@ -39,6 +47,7 @@ class Checked:
     """
 
     file: str
+    on: date
     mapping: dict[str, str]
     findings: pl.DataFrame
     duplicates: pl.DataFrame
@@ -61,7 +70,9 @@ class Checked:
             out=(error & (code.str.starts_with("eligibility.") | code.is_in(_NOT_ENTITLED))).any(),
             ask=(error | code.is_in(["person.possible_duplicate", "birth_date.ambiguous"])).any(),
         )
-        judged = self._values.join(verdict, on="row_id", how="left", maintain_order="left")
+        judged = self._values.hstack(details(self._table, self.on)).join(
+            verdict, on="row_id", how="left", maintain_order="left"
+        )
         return judged.with_columns(
             raw=_raw(self._table),
             result=pl.when("out").then(pl.lit("tidak_layak")).when("ask").then(pl.lit("perlu_klarifikasi")).otherwise(pl.lit("layak")),
@@ -119,7 +130,7 @@ def judge(
 ) -> list[Checked]:
     tables = [book.table for book in books if book.table is not None]
     if not tables:
-        return [_nothing(book) for book in books]
+        return [_nothing(book, on) for book in books]
     table = pl.concat(tables, how="diagonal").with_columns(
         row_id=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
     )
@@ -130,7 +141,7 @@ def judge(
     found = _located(found, places_of)
     pairs = _located_pairs(pairs, places_of)
     rows = rows.hstack(table.select("file", "sheet"))
-    return [_of_file(book, table, rows, found, pairs) for book in books]
+    return [_of_file(book, on, table, rows, found, pairs) for book in books]
 
 
 def recheck(
@@ -152,8 +163,8 @@ def recheck(
         pl.lit(0, dtype=pl.Int32).alias("sheet_ix"),
         *(pl.Series(name, [row.get(name) or None for row in cells], dtype=pl.String) for name in names),
         *(
-            pl.Series(name, [row.get(name) for row in cells], dtype=pl.String)
-            for name in ("title_kelurahan_code", "title_kecamatan", "title_category", "has_category")
+            pl.Series(name, [row.get(name) for row in cells], dtype=kind)
+            for name, kind in ASIDE.items()
             if any(name in row for row in cells)
         ),
     )
@@ -162,7 +173,7 @@ def recheck(
     where = table.select("row_id", "file", "sheet", "row")
     seen = seen.hstack(table.select("file", "sheet"))
     found, pairs = _located(found, where), _located_pairs(pairs, where)
-    return Checked("", {}, found, pairs, None, table.height, _clean(table.height, found), {}, seen, table)
+    return Checked("", on, {}, found, pairs, None, table.height, _clean(table.height, found), {}, seen, table)
 
 
 # ------------------------------------------------------------------------------------------------------------ files
@@ -212,10 +223,11 @@ def _table(sheet: Sheet, layout: columns.Layout, scheme: Scheme, stem: str) -> p
     ]
     table = table.with_columns(
         sheet=pl.lit(sheet.name, dtype=pl.String),
-        has_category=pl.lit("1" if "category" in layout.columns else "0"),
+        has_category=pl.lit("category" in layout.columns),
     )
     if "sex" in layout.columns:
-        table = table.with_columns(sex_header=pl.lit(layout.headers.get(layout.columns["sex"], "")))
+        swapped = clean.says_one_is_woman(layout.headers.get(layout.columns["sex"], ""))
+        table = table.with_columns(sex_swapped=pl.lit("true" if swapped else None, dtype=pl.String))
     if "kelurahan" not in layout.columns:
         table = _by_title(
             table, others, scheme.locality, [*title, f"kelurahan {sheet.name or ''}", f"kelurahan {stem}"]
@@ -318,10 +330,10 @@ def _located_pairs(pairs: pl.DataFrame, where: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_file(
-    book: _Read, table: pl.DataFrame, rows: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame
+    book: _Read, on: date, table: pl.DataFrame, rows: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame
 ) -> Checked:
     if book.error or book.table is None:
-        return _nothing(book)
+        return _nothing(book, on)
     number = book.table["file_ix"][0]
     mine = table["file_ix"] == number
     table, rows = table.filter(mine), rows.filter(mine)
@@ -330,6 +342,7 @@ def _of_file(
     pairs = pairs.filter(pl.col("b_row_id").is_between(first, last))
     return Checked(
         book.file,
+        on,
         book.mapping,
         found,
         pairs,
@@ -346,28 +359,20 @@ def _clean(height: int, found: pl.DataFrame) -> int:
     return height - found.filter(pl.col("severity") == "error")["row_id"].n_unique()
 
 
-def _nothing(book: _Read) -> Checked:
+def _nothing(book: _Read, on: date) -> Checked:
     where = {"file": pl.String, "sheet": pl.String, "row": pl.Int64}
     found = pl.DataFrame(
         schema={**findings.SCHEMA, **where, **{f"first_{name}": kind for name, kind in where.items()}}
     )
     sides: dict[str, Any] = {f"{side}_{name}": kind for side in "ab" for name, kind in where.items()}
     pairs = pl.DataFrame(schema={**findings.PAIRS, **sides})
-    return Checked(book.file, book.mapping, found, pairs, book.error)
+    return Checked(book.file, on, book.mapping, found, pairs, book.error)
 
 
 def _raw(table: pl.DataFrame) -> pl.Series:
     cells = [
         pl.col(f"{name}_stood" if f"{name}_stood" in table.columns else name).alias(name)
-        for name in (
-            *CANONICAL,
-            "ttl",
-            "rt_rw",
-            "title_kelurahan_code",
-            "title_kecamatan",
-            "title_category",
-            "has_category",
-        )
+        for name in (*CANONICAL, "ttl", "rt_rw", *ASIDE)
         if name in table.columns
     ]
     kind = pl.when("nik_is_number").then(pl.lit("number")).alias("nik_type")

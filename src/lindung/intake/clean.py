@@ -45,16 +45,26 @@ def put(texts: pl.Series, where: pl.Series, values: pl.Series) -> pl.Series:
 
 def phones(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Phone numbers as "+62…" (null: none, or unreadable), and whether something stands there that is no number."""
-    blank = texts.is_null() | texts.str.contains(_NOTHING_SAID)
+    plain = texts.str.contains(r"^0?8[1-9][0-9]{7,10}$").fill_null(False)
+    number = pl.select(pl.when(plain).then(pl.lit("+62") + texts.str.strip_prefix("0"))).to_series()
+    wrong = pl.Series([False]).new_from_index(0, texts.len())
+    odd = ~plain & texts.is_not_null()
+    if odd.any():
+        told, unreadable = _odd_phones(texts.filter(odd))
+        number, wrong = put(number, odd, told), put(wrong, odd, unreadable)
+    return number.alias("phone"), wrong
+
+
+def _odd_phones(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     first = texts.str.replace(r"(?i)^\s*(hp|no\.?\s?hp|wa|telp|tlp|tel|phone)[\s.:]*", "").str.replace(
         r"(?i)(\d)\s*(/|,|;|\||\batau\b|\bdan\b|&)\s*\(?(\+?62|0)?8?\d{2}.*$", "$1"
-    ) if texts.str.contains(r"[A-Za-z/,;|&]").any() else texts  # fmt: skip
+    )
     national = first.str.replace_all(
         r"[\s.\-–—()+/'`’\x{00A0}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{FEFF}]", ""
     ).str.replace(r"^(?:0062|620|62|0)", "")
-    fits = national.str.contains(r"^(?:8[1-9]\d{6,11}|[2-79]\d{6,10})$").fill_null(False) & ~blank
-    number = pl.select(pl.when(fits).then(pl.lit("+62") + national)).to_series()
-    return number.alias("phone"), ~(blank | fits)
+    fits = national.str.contains(r"^(?:8[1-9][0-9]{6,11}|[2-79][0-9]{6,10})$")
+    blank = texts.str.contains(_NOTHING_SAID)
+    return pl.select(pl.when(fits & ~blank).then(pl.lit("+62") + national)).to_series(), ~(blank | fits)
 
 
 _WORDS = {
@@ -133,24 +143,30 @@ def wages(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     return amount.alias("wage"), amount.is_null() & ~blank
 
 
-def sexes(texts: pl.Series, header: str = "") -> pl.Series:
-    """L, P or null. 1 and 2 are what the header says they are, else 1 = L, 2 = P."""
-    swapped = re.search(r"(?i)\b1\s*[=:.)-]*\s*(p|w)|(p\w*|w\w*)\s*[=:]\s*1\b", header)
-    return per_text(texts, lambda text: _sex(text, bool(swapped)), pl.String).alias("sex")
+def sexes(texts: pl.Series, swapped: pl.Series) -> pl.Series:
+    """L, P or null. 1 is L and 2 is P, except where `swapped` ("true": the header says so)."""
+    sex = per_text(texts, _sex, pl.String).alias("sex")
+    if swapped.null_count() == swapped.len():
+        return sex
+    turned = (swapped == "true").fill_null(False) & texts.str.contains(r"^\W*0?[12]\W*$").fill_null(False)
+    return pl.select(
+        pl.when(turned).then(sex.replace(["L", "P"], ["P", "L"])).otherwise(sex).alias("sex")
+    ).to_series()
 
 
-def _sex(text: str, swapped: bool) -> str | None:
+def says_one_is_woman(header: str) -> bool:
+    return bool(re.search(r"(?i)\b1\s*[=:.)-]*\s*(p|w)|\b(p\w*|w\w*)\s*[=:]\s*1\b", header))
+
+
+def _sex(text: str) -> str | None:
     word = re.sub(r"[^a-z0-9]", "", text.lower())
     if word in ("1", "01"):
-        return "P" if swapped else "L"
+        return "L"
     if word in ("2", "02"):
-        return "L" if swapped else "P"
+        return "P"
     if re.match(r"^(l|lk|lki|laki\w*|lelaki|pria|pa|m|male|cowo\w*|bapak|bpk|tuan)\d?$", word):
         return "L"
-    if re.match(
-        r"^(p|pr|prp|pi|per|perem\w*|prempuan|perempuan\w*|wanita|wnt|w|f|female|cewe\w*|ibu|nyonya|ny)$",
-        word,
-    ):
+    if re.match(r"^(p|pr|prp|pi|per|perem\w*|prempuan|wanita|wnt|w|f|female|cewe\w*|ibu|nyonya|ny)$", word):
         return "P"
     return None
 

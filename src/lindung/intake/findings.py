@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from lindung.identity import matching
+from lindung.intake.rows import details
 from lindung.schemes import Scheme, verify
 
 SCHEMA: dict[str, Any] = {
@@ -46,8 +47,9 @@ def find(
 
     `rows`: from `rows.values`; `table`: the same rows, cells as they stand.
     """
-    found = [*_cells(rows, scheme), _duplicate_niks(rows)]
-    pairs = _pairs(rows, fuzzy)
+    repeated = _repeated(rows)
+    found = [*_cells(rows, scheme), _duplicate_niks(repeated)]
+    pairs = _pairs(rows, table, on, repeated, fuzzy)
     found.append(_possible_duplicates(rows, pairs))
     found.append(_eligibility(rows, scheme, on, register, deaths))
     every = pl.concat(
@@ -147,31 +149,43 @@ def _turned(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     )
 
 
-def _duplicate_niks(rows: pl.DataFrame) -> pl.DataFrame:
-    numbered = rows.filter(_ok).select("row_id", "nik")
-    repeated = numbered.filter(pl.col("nik").is_duplicated())
-    later = repeated.with_columns(first=pl.col("row_id").min().over("nik")).filter(
-        pl.col("row_id") != pl.col("first")
-    )
+def _repeated(rows: pl.DataFrame) -> pl.DataFrame:
+    """`row_id`, `first`: every row whose sixteen digits stand in more than one row, with the first of them."""
+    numbers = rows.filter(_ok).select("row_id", nik=pl.col("nik").cast(pl.Int64))
+    repeated = numbers.filter(pl.col("nik").is_duplicated())
+    return repeated.select("row_id", first=pl.col("row_id").min().over("nik"))
+
+
+def _duplicate_niks(repeated: pl.DataFrame) -> pl.DataFrame:
+    later = repeated.filter(pl.col("row_id") != pl.col("first"))
     return _take(later, "nik.duplicate", "nik", pl.lit(True)).with_columns(first_row_id=later["first"])
 
 
-def _pairs(rows: pl.DataFrame, fuzzy: bool) -> pl.DataFrame:
+def _pairs(
+    rows: pl.DataFrame, table: pl.DataFrame, on: date, repeated: pl.DataFrame, fuzzy: bool
+) -> pl.DataFrame:
     """One human twice: under one NIK (always looked for), and under two (`fuzzy`)."""
     compared = (
         "row_id", "nik", "name", "birth_date", "mother_name", "address", "rt", "rw", "kelurahan", "kk_number", "phone", "sex"
     )  # fmt: skip
-    seen = rows.with_columns(nik=pl.when(pl.col("nik_state").is_in(["ok", "short"])).then("nik_seen"))
-    repeated = seen.filter(_ok & pl.col("nik").is_not_null()).filter(pl.col("nik").is_duplicated())
-    shared = repeated.select(b_row_id="row_id", a_row_id=pl.col("row_id").min().over("nik")).filter(
-        pl.col("a_row_id") != pl.col("b_row_id")
-    )
+
+    def seen(which: pl.Series | None = None) -> pl.DataFrame:
+        some, cells = (rows, table) if which is None else (rows.filter(which), table.filter(which))
+        known = pl.col("nik_state").is_in(["ok", "short"])
+        return (
+            some.hstack(details(cells, on)).with_columns(nik=pl.when(known).then("nik_seen")).select(compared)
+        )
+
     found = [pl.DataFrame(schema=PAIRS)]
-    if shared.height:
-        judged = matching.judge(repeated.select(compared), shared.select("a_row_id", "b_row_id"))
+    if repeated.height:
+        shared = repeated.filter(pl.col("row_id") != pl.col("first"))
+        judged = matching.judge(
+            seen(rows["row_id"].is_in(repeated["row_id"].implode())),
+            shared.select(a_row_id="first", b_row_id="row_id"),
+        )
         found.append(judged.filter(pl.col("band").is_not_null()).select(PAIRS.keys()))
     if fuzzy and rows.height > 1:
-        found.append(matching.duplicates(seen.select(compared)).select(PAIRS.keys()))
+        found.append(matching.duplicates(seen()).select(PAIRS.keys()))
     return pl.concat(found).sort("b_row_id", "a_row_id")
 
 
@@ -205,7 +219,7 @@ def _possible_duplicates(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
 def _eligibility(
     rows: pl.DataFrame, scheme: Scheme, on: date, register: pl.DataFrame | None, deaths: pl.DataFrame | None
 ) -> pl.DataFrame:
-    facts = rows.select("row_id", "category", "birth_date", "nik", "kelurahan_code", "occupation")
+    facts = rows.select("row_id", "category", "birth_date", "nik", "kelurahan_code")
     if register is not None:
         cover = (
             register.join(facts.select("nik").drop_nulls().unique(), on="nik", how="semi")
@@ -217,9 +231,25 @@ def _eligibility(
     if deaths is not None:
         dead = deaths.select("nik", _day(deaths, "died_on")).drop_nulls("nik").unique("nik", keep="first")
         facts = facts.join(dead, on="nik", how="left", maintain_order="left")
-    return verify(facts, scheme, on).with_columns(
+    return pl.concat([verify(facts, scheme, on), _by_occupation(rows, scheme, on)]).with_columns(
         first_row_id=pl.lit(None, dtype=pl.Int64), proposal=pl.lit(None, dtype=pl.String)
     )
+
+
+def _by_occupation(rows: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame:
+    """What the scheme says of occupations, asked once for each that is different. (What is not given is unknown to it,
+    and fails no other condition.)"""
+    what = ["category", "occupation"]
+    told = rows.select("row_id", *what).filter(pl.col("occupation").is_not_null())
+    different = told.select(what).unique(maintain_order=True).with_row_index("row_id")
+    found = verify(different.with_columns(pl.col("row_id").cast(pl.Int64)), scheme, on)
+    if found.is_empty():
+        return found
+    people = told.join(different.rename({"row_id": "_which"}), on=what, how="inner", nulls_equal=True).select(
+        "row_id", pl.col("_which").cast(pl.Int64)
+    )
+    columns = found.columns
+    return found.rename({"row_id": "_which"}).join(people, on="_which", how="inner").select(columns)
 
 
 def _day(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -233,19 +263,18 @@ def _day(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 def _as_they_stand(found: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """`value` is the text of the cell in the sender's file."""
-    parts = []
-    for (column,), part in found.group_by("column", maintain_order=True):
-        source = _source(str(column), table)
-        if source is None:
-            parts.append(part)
-            continue
-        cells = table.select("row_id", _stood=source)
-        parts.append(
-            part.join(cells, on="row_id", how="left", maintain_order="left")
-            .with_columns(value="_stood")
-            .drop("_stood")
-        )
-    return pl.concat(parts) if parts else found
+    sources = {column: _source(column, table) for column in found["column"].unique().drop_nulls()}
+    known = {column: source for column, source in sources.items() if source is not None}
+    if not known:
+        return found
+    rows = table.filter(pl.col("row_id").is_in(found["row_id"].unique().implode()))
+    cells = rows.select("row_id", *(source.alias(f"_{column}") for column, source in known.items()))
+    found = found.join(cells, on="row_id", how="left", maintain_order="left")
+    stood = [pl.when(pl.col("column") == column).then(pl.col(f"_{column}")) for column in known]
+    elsewhere = ~pl.col("column").is_in(list(known))
+    return found.with_columns(value=pl.coalesce(*stood, pl.when(elsewhere).then("value"))).select(
+        SCHEMA.keys()
+    )
 
 
 def _source(column: str, table: pl.DataFrame) -> pl.Expr | None:

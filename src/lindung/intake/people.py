@@ -195,11 +195,13 @@ def _merged(table: pl.DataFrame, sheet: Sheet, layout: Layout) -> pl.DataFrame:
 def _same_as_above(table: pl.DataFrame, names: list[str]) -> list[pl.Series]:
     found = []
     for name in names:
-        # only short texts can be a ditto: most columns are settled by this alone
-        short = (table[name].str.len_chars() <= 24).fill_null(False)
-        if not short.any():
-            continue
-        ditto = _per_text(table[name].filter(short).unique())
+        # most dittos are short; the long ones ("sama dengan di atas") are a habit that shows in a sample
+        text = table[name]
+        some = text.gather_every(max(1, text.len() // 20_000))
+        words = (
+            pl.concat([text.filter(text.str.len_bytes() <= 10).unique(), some.unique()]).unique().drop_nulls()
+        )
+        ditto = words.filter(words.str.contains(DITTO))
         if ditto.is_empty():
             continue
         said = table.select(
@@ -210,10 +212,6 @@ def _same_as_above(table: pl.DataFrame, names: list[str]) -> list[pl.Series]:
         ).to_series()
         found.append(said.forward_fill().replace("", None).alias(name))
     return found
-
-
-def _per_text(texts: pl.Series) -> pl.Series:
-    return texts.filter(texts.str.contains(DITTO).fill_null(False))
 
 
 def _spread(table: pl.DataFrame, names: list[str]) -> pl.DataFrame:

@@ -11,44 +11,47 @@ from lindung.intake import clean, dates, people, places
 from lindung.schemes import Scheme, recognise
 
 NUMBER = r"^['`’‘\s]*\d\s*([.,]\s*\d*)?\s*[eE]\s*[+]?\s*\d{1,2}\s*$|^['`’‘\s]*\d{15,16}[.,]0{1,2}\s*$"
-TEXTS = (
-    "name",
-    "birth_place",
-    "address",
-    "mother_name",
-    "occupation",
-    "employer",
-    "kk_number",
-    "bank_account",
-)
+STATES = pl.Enum(["ok", "missing", "damaged", "short"])
+TEXTS = ("birth_place", "address", "mother_name", "employer", "kk_number", "bank_account")
 
 
 def values(table: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame:
-    """`table`: `row_id, file_ix, sheet_ix, row, nik_is_number`, canonical String columns as they stand ("ttl", "rt_rw"
-    too), and for lists without a column `title_kelurahan_code`, `title_kecamatan`, `title_category`.
+    """What the checks need. `table`: `row_id, file_ix, sheet_ix, row, nik_is_number`, canonical String columns as they
+    stand ("ttl", "rt_rw" too), `sex_swapped` (the header says 1 = P), and for lists without a column
+    `title_kelurahan_code`, `title_kecamatan`, `title_category`.
 
-    Out, same rows and order: the values (`nik` sixteen digits or null, `birth_date` Date, `sex`, `rt`, `rw` Int64,
-    `phone` +62…, `wage` Int64, `category` id, `kelurahan_code` …), what was seen on the way (`nik_seen`, `nik_state`,
-    `nik_birth_date`, `date_blank`, `date_ambiguous`, `other_date`, `phone_wrong`, `wage_wrong` …) and `at_<column>`: the
-    text of each cell.
+    Out, same rows and order: `nik` (sixteen digits or null), `nik_seen` (cleaned, whatever it is), `nik_state` (ok,
+    missing, damaged, short) and what the NIK says; `name`, `birth_date` (the column's, else the NIK's), `date_told`,
+    `date_blank`, `date_ambiguous`, `other_date`; `sex`, `occupation`, `category` (id), `phone`, `phone_wrong`, `wage`
+    (rupiah), `wage_wrong`, `kelurahan`, `kecamatan`, `kelurahan_code`.
     """
-    table = _split(table)
+    table = split(table)
     found = table.select("row_id", "file_ix", "sheet_ix", "row").hstack(_niks(table, on))
-    found = found.hstack(_birth(table, found, on))
-    found = found.hstack([_texts(table, name) for name in TEXTS])
-    found = found.hstack([_texts(table, "start_date_text")])
-    start = dates.readings(found["start_date_text"], on)["dm"].alias("start_date")
-    found = found.drop("start_date_text").with_columns(start)
     phone, phone_wrong = clean.phones(_column(table, "phone"))
     wage, wage_wrong = clean.wages(_column(table, "wage"))
-    found = found.with_columns(
-        phone=phone,
-        phone_wrong=phone_wrong,
-        wage=wage,
-        wage_wrong=wage_wrong,
-        sex=clean.sexes(_column(table, "sex"), _header(table)),
+    return found.hstack(
+        [
+            *_birth(table, found, on),
+            clean.tidy(_column(table, "name")).alias("name"),
+            clean.tidy(_column(table, "occupation")).alias("occupation"),
+            clean.sexes(_column(table, "sex"), _column(table, "sex_swapped")),
+            phone,
+            phone_wrong.alias("phone_wrong"),
+            wage,
+            wage_wrong.alias("wage_wrong"),
+            *_where(table, scheme),
+            _category(table, scheme),
+        ]
     )
-    return found.hstack(_numbers(table)).hstack(_where(table, scheme)).hstack([_category(table, scheme)])
+
+
+def details(table: pl.DataFrame, on: date) -> pl.DataFrame:
+    """The other values of the same `table`: `TEXTS`, `rt`, `rw` (Int64), `start_date`."""
+    table = split(table)
+    start = dates.readings(_column(table, "start_date"), on)["dm"].alias("start_date")
+    return pl.DataFrame(
+        [*(clean.tidy(_column(table, name)).alias(name) for name in TEXTS), *_numbers(table), start]
+    )
 
 
 def _column(table: pl.DataFrame, name: str) -> pl.Series:
@@ -59,15 +62,7 @@ def _column(table: pl.DataFrame, name: str) -> pl.Series:
     )
 
 
-def _header(table: pl.DataFrame) -> str:
-    return str(table["sex_header"][0]) if "sex_header" in table.columns and table.height else ""
-
-
-def _texts(table: pl.DataFrame, name: str) -> pl.Series:
-    return clean.tidy(_column(table, name.removesuffix("_text"))).alias(name)
-
-
-def _split(table: pl.DataFrame) -> pl.DataFrame:
+def split(table: pl.DataFrame) -> pl.DataFrame:
     """Place and date of birth, RT and RW where they share a column; whichever a sheet has is used."""
     if "ttl" in table.columns:
         told = table["ttl"].unique().drop_nulls()
@@ -85,50 +80,34 @@ def _split(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _niks(table: pl.DataFrame, on: date) -> list[pl.Series]:
-    """`nik`, `nik_seen` (cleaned, whatever it is), `nik_state` (ok, missing, damaged, short), and what the NIK says."""
     stood = _column(table, "nik")
-    plain = stood.str.contains(r"^[0-9]{16}$").fill_null(False)
-    odd = ~plain
-    seen = stood
-    if odd.any():
-        mended = stood.filter(odd).to_frame("n").select(nik.cleaned(pl.col("n"))).to_series()
-        seen = clean.put(stood, odd, mended)
-    frame = pl.DataFrame(
-        {"stood": stood, "seen": seen, "is_number": table["nik_is_number"], "plain": plain}
-    ).hstack(table.select("file_ix", "sheet_ix"))
-    frame = frame.with_columns(
-        digits=pl.when("plain").then(True).otherwise(pl.col("stood").str.contains(r"[0-9]")).fill_null(False),
-        whole=pl.when("plain")
-        .then(True)
-        .otherwise(pl.col("seen").str.contains(r"^[0-9]{16}$"))
-        .fill_null(False),
-        number=pl.when("plain").then(False).otherwise(pl.col("stood").str.contains(NUMBER)).fill_null(False),
-    )
+    odd = ~stood.str.contains(r"^[0-9]{16}$").fill_null(False) | table["nik_is_number"]
+    seen, state = stood, pl.Series(["ok"], dtype=STATES).new_from_index(0, table.height)
+    if odd.any():  # only these are looked at closely
+        rare = pl.DataFrame({"stood": stood.filter(odd), "is_number": table["nik_is_number"].filter(odd)})
+        rare = rare.with_columns(seen=nik.cleaned(pl.col("stood")))
+        rare = rare.with_columns(
+            state=pl.when(~pl.col("stood").str.contains(r"[0-9]").fill_null(False)).then(pl.lit("missing"))
+            .when(pl.col("is_number") | pl.col("stood").str.contains(NUMBER)).then(pl.lit("damaged"))
+            .when(~nik.well_formed(pl.col("seen"))).then(pl.lit("short"))
+            .otherwise(pl.lit("ok")).cast(STATES)
+        )  # fmt: skip
+        seen, state = clean.put(stood, odd, rare["seen"]), clean.put(state, odd, rare["state"])
+    frame = pl.DataFrame({"nik_seen": seen, "nik_state": state}).hstack(table.select("file_ix", "sheet_ix"))
     # a column whose NIK all end in 0 went through a number, whatever its cells are now
-    rounded = (
-        frame.filter(pl.col("whole") & ~pl.col("is_number"))
-        .group_by("file_ix", "sheet_ix")
-        .agg(n=pl.len(), zeros=pl.col("seen").str.ends_with("0").sum())
-        .filter((pl.col("n") >= 5) & (pl.col("zeros") >= 0.9 * pl.col("n")))
-        .select("file_ix", "sheet_ix", all_zeros=pl.lit(True))
-    )
-    frame = frame.join(rounded, on=["file_ix", "sheet_ix"], how="left", maintain_order="left")
-    damaged = (
-        pl.col("is_number")
-        | pl.col("number")
-        | (pl.col("all_zeros").fill_null(False) & pl.col("seen").str.ends_with("0"))
-    )
-    state = (
-        pl.when(~pl.col("digits")).then(pl.lit("missing"))
-        .when(damaged).then(pl.lit("damaged"))
-        .when(~pl.col("whole")).then(pl.lit("short"))
-        .otherwise(pl.lit("ok"))
-    )  # fmt: skip
-    frame = frame.select(
-        nik=pl.when(state == "ok").then("seen"),
-        nik_seen="seen",
-        nik_state=state.cast(pl.Enum(["ok", "missing", "damaged", "short"])),
-    )
+    whole = pl.col("nik_state") == "ok"
+    zero = whole & pl.col("nik_seen").str.ends_with("0")
+    counts = pl.struct(n=whole.sum(), zeros=zero.sum()).over("file_ix", "sheet_ix")
+    if (
+        frame.select(zero.sum() * 2 > whole.sum()).item()
+        or frame.select(pl.struct("file_ix", "sheet_ix").n_unique()).item() > 1
+    ):
+        n, zeros = counts.struct.field("n"), counts.struct.field("zeros")
+        rounded = zero & (n >= 5) & (zeros * 10 >= n * 9)
+        frame = frame.with_columns(
+            nik_state=pl.when(rounded).then(pl.lit("damaged", dtype=STATES)).otherwise("nik_state")
+        )
+    frame = frame.select("nik_seen", "nik_state", nik=pl.when(pl.col("nik_state") == "ok").then("nik_seen"))
     return nik.facts(frame, on=on).get_columns()
 
 
@@ -162,48 +141,39 @@ def _numbers(table: pl.DataFrame) -> list[pl.Series]:
 
 def _where(table: pl.DataFrame, scheme: Scheme) -> list[pl.Series]:
     """`kelurahan`, `kecamatan` (official names where they are known) and `kelurahan_code`."""
-    told = pl.DataFrame(
-        {
-            "kel": clean.tidy(_column(table, "kelurahan")),
-            "kec": clean.tidy(
-                pl.select(
-                    pl.coalesce(_column(table, "kecamatan"), _column(table, "title_kecamatan"))
-                ).to_series()
-            ),
-            "title": _column(table, "title_kelurahan_code"),
-        }
-    )
-    unique = told.unique()
-    official = []
-    for kel, kec, title in unique.iter_rows():
+    sources = [
+        name
+        for name in ("kelurahan", "kecamatan", "title_kecamatan", "title_kelurahan_code")
+        if name in table.columns and table[name].null_count() < table.height
+    ]
+    known = ("kelurahan", "kecamatan", "kelurahan_code")
+    if not sources:
+        return [pl.Series(name, [None], dtype=pl.String).new_from_index(0, table.height) for name in known]
+    unique = table.select(sources).unique()
+    official: list[tuple[str | None, str | None, str | None]] = []
+    for told in unique.iter_rows(named=True):
+        kel, kec = ((" ".join((told.get(name) or "").split()) or None) for name in known[:2])
+        kec = kec or told.get("title_kecamatan")
         place = places.kelurahan(scheme.locality, kel, kec) if kel else None
-        code = place.code if place else (title if not kel else None)
-        official.append(
-            (
-                code,
-                places.name_of(code) if code else kel,
-                places.name_of(code[:8]) if code else places.official_district(scheme.locality, kec),
-            )
-        )
-    names = pl.DataFrame(
-        official,
-        schema={"kelurahan_code": pl.String, "kelurahan": pl.String, "kecamatan": pl.String},
-        orient="row",
+        code = place.code if place else told.get("title_kelurahan_code") if not kel else None
+        if code:
+            official.append((places.name_of(code), places.name_of(code[:8]), code))
+        else:
+            official.append((kel, places.official_district(scheme.locality, kec), None))
+    names = pl.DataFrame(official, schema=[f"_{name}" for name in known], orient="row").cast(pl.String)
+    joined = table.select(sources).join(
+        unique.hstack(names), on=sources, how="left", nulls_equal=True, maintain_order="left"
     )
-    joined = told.join(
-        unique.hstack(names), on=["kel", "kec", "title"], how="left", nulls_equal=True, maintain_order="left"
-    )
-    return joined.select("kelurahan", "kecamatan", "kelurahan_code").get_columns()
+    return [joined[f"_{name}"].alias(name) for name in known]
 
 
 def _category(table: pl.DataFrame, scheme: Scheme) -> pl.Series:
     """Category id or null. Lists without such a column: what their title says, or the scheme's only category."""
-    told = clean.tidy(_column(table, "category"))
-    known = recognise(scheme, told) if "category" in table.columns else told
-    has_column = (
-        _column(table, "has_category") == "1"
-        if "has_category" in table.columns
-        else pl.Series([True]).new_from_index(0, table.height)
-    )
-    title = _column(table, "title_category")
-    return pl.select(pl.when(has_column).then(known).otherwise(title).alias("category")).to_series()
+    told = _column(table, "category")
+    unique = told.unique().drop_nulls()
+    known = told.replace_strict(unique, recognise(scheme, unique), default=None, return_dtype=pl.String)
+    if "title_category" not in table.columns:
+        return known.alias("category")
+    return table.select(
+        category=pl.when(pl.col("has_category")).then(known).otherwise("title_category")
+    ).to_series()

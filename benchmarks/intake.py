@@ -1,0 +1,247 @@
+"""`roster check` against its limits, in whole processes: `python benchmarks/intake.py [csv|fuzzy|xlsx20|xlsx100 …]`.
+
+The peer of the CSV is Polars that reads the same file as text and writes it back. Files are made here, from a fixed seed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import polars as pl
+
+from lindung.identity.regions import regions
+
+NAMES = [
+    "Ahmad",
+    "Muhammad",
+    "Abdul",
+    "Siti",
+    "Nur",
+    "Sri",
+    "Dewi",
+    "Budi",
+    "Eko",
+    "Agus",
+    "Asep",
+    "Dedi",
+    "Endang",
+    "Euis",
+    "Hadi",
+    "Hasan",
+    "Husin",
+    "Iis",
+    "Imas",
+    "Jajang",
+    "Karsinah",
+    "Kusnan",
+    "Lilis",
+    "Maman",
+    "Mardiyah",
+    "Munaroh",
+    "Naih",
+    "Namin",
+    "Neneng",
+    "Nining",
+    "Oman",
+    "Paimin",
+    "Rohani",
+    "Rohimah",
+    "Sabeni",
+    "Sainah",
+    "Sarmili",
+    "Sugeng",
+    "Suharti",
+    "Sukardi",
+    "Sulastri",
+    "Sumarno",
+    "Sunarto",
+    "Sutrisno",
+    "Tarya",
+    "Titin",
+    "Tohir",
+    "Tukiman",
+    "Udin",
+    "Umyati",
+    "Wahyu",
+    "Wiwin",
+    "Yanto",
+    "Yoyoh",
+    "Yuni",
+    "Zubaedah",
+]
+LAST = [
+    "Hidayat",
+    "Hartono",
+    "Komalasari",
+    "Kurniawan",
+    "Marjuki",
+    "Madjid",
+    "Maryati",
+    "Naman",
+    "Ningsih",
+    "Nugroho",
+    "Prabowo",
+    "Rahayu",
+    "Rojak",
+    "Salim",
+    "Santoso",
+    "Saputra",
+    "Saidi",
+    "Suryani",
+    "Utami",
+    "Wijaya",
+]
+SCHEME, ON = "tangerang-2022", "2022-06-30"
+
+
+def people(count: int, seed: int = 7) -> pl.DataFrame:
+    """Lists as they come: one in twenty rows with something wrong in it."""
+    luck = random.Random(seed)
+    codes = (
+        regions()
+        .filter((pl.col("level") == "district") & ~pl.col("former"))["code"]
+        .str.replace_all(".", "", literal=True)
+        .to_list()
+    )
+    near = [code for code in codes if code.startswith("3671")]
+    villages = (
+        regions()
+        .filter((pl.col("level") == "village") & pl.col("code").str.starts_with("36.71."))
+        .select("code", "name")
+        .rows()
+    )
+    districts = dict(regions().filter(pl.col("level") == "district").select("code", "name").iter_rows())
+    rows = []
+    for number in range(count):
+        woman, year, month, day = (
+            luck.random() < 0.4,
+            luck.randint(58, 99),
+            luck.randint(1, 12),
+            luck.randint(1, 28),
+        )
+        area = luck.choice(near) if luck.random() < 0.7 else luck.choice(codes)
+        nik = f"{area}{day + 40 * woman:02d}{month:02d}{year:02d}{5001 + number % 4999:04d}"
+        birth = (
+            f"{day:02d}/{month:02d}/19{year}" if luck.random() < 0.8 else f"19{year}-{month:02d}-{day:02d}"
+        )
+        dirt = luck.random()
+        if dirt < 0.005:
+            nik = nik[:-1]
+        elif dirt < 0.01:
+            nik = "3,67105E+15"
+        elif dirt < 0.03:
+            nik = f"'{nik}" if dirt < 0.02 else f"{nik[:6]} {nik[6:12]} {nik[12:]}"
+        elif dirt < 0.04:
+            birth = "lupa" if dirt < 0.035 else f"{day}-{month}-{year}"
+        code, village = luck.choice(villages)
+        rows.append(
+            (
+                nik, f"{luck.choice(NAMES)} {luck.choice(NAMES)} {luck.choice(LAST)}", "Tangerang", birth, "P" if woman else "L",
+                f"Jl. {luck.choice(LAST)} No. {luck.randint(1, 180)}", f"{luck.randint(1, 12):03d}", f"{luck.randint(1, 15):03d}",
+                village, districts[code[:8]], "Buruh harian lepas", "Pekerja Rentan", f"{luck.choice(NAMES)} {luck.choice(LAST)}",
+                f"08{luck.choice(('12', '13', '57', '95'))}00{luck.randint(100000, 999999)}",
+            )
+        )  # fmt: skip
+    heads = (
+        "NIK",
+        "NAMA",
+        "TMP_LHR",
+        "TGL_LHR",
+        "JK",
+        "ALAMAT",
+        "RT",
+        "RW",
+        "KELURAHAN",
+        "KECAMATAN",
+        "PEKERJAAN",
+        "KATEGORI",
+        "NAMA_IBU",
+        "NO_HP",
+    )
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def run(*command: str, out: Path) -> tuple[float, float]:
+    """Seconds of the whole process, and its largest memory in MB."""
+    start = time.perf_counter()
+    with out.open("wb") as stream:
+        process = subprocess.Popen(command, stdout=stream, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{command} failed")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def check(path: Path, out: Path, *options: str) -> tuple[float, float]:
+    lindung = str(Path(sys.executable).with_name("lindung"))
+    return run(
+        lindung, "roster", "check", str(path), "--scheme", SCHEME, "--on", ON, "--json", *options, out=out
+    )
+
+
+PEER = "import polars as pl, sys; pl.read_csv(sys.argv[1], infer_schema=False).write_csv(sys.argv[2])"
+
+
+def main(which: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        million = None
+        if not which or {"csv", "fuzzy", "xlsx20"} & set(which):
+            million = people(1_000_000)
+            million.write_csv(here / "million.csv")
+        if million is not None and (not which or {"csv", "fuzzy"} & set(which)):
+            peer = min(
+                run(
+                    sys.executable,
+                    "-c",
+                    PEER,
+                    str(here / "million.csv"),
+                    str(here / "peer.csv"),
+                    out=here / "peer.out",
+                )
+                for _ in range(3)
+            )
+            print(f"peer: 1,000,000 rows CSV read as text and written: {peer[0]:.2f} s, {peer[1]:.0f} MB")
+            for name, options, limit in (("csv", ("--exact",), 4), ("fuzzy", (), 10)):
+                if not which or name in which:
+                    mine = min(check(here / "million.csv", here / "mine.json", *options) for _ in range(2))
+                    print(
+                        f"{name}: {mine[0]:.2f} s, {mine[1]:.0f} MB; {mine[0] / peer[0]:.2f} × the peer (limit {limit} ×, 4096 MB)"
+                    )
+        if million is not None and (not which or "xlsx20" in which):
+            from datetime import date
+
+            register = million.select(
+                nik="NIK",
+                name="NAMA",
+                birth_date=pl.lit("1980-01-01"),
+                segment=pl.lit("BPU"),
+                payer=pl.lit("Mandiri"),
+                since=pl.lit(str(date(2020, 1, 1))),
+            )
+            register.write_csv(here / "register.csv")
+            people(20_000, 8).write_excel(here / "20k.xlsx")
+            mine = min(
+                check(here / "20k.xlsx", here / "mine.json", "--register", str(here / "register.csv"))
+                for _ in range(2)
+            )
+            print(
+                f"xlsx20: 20,000 rows XLSX against a register of 1,000,000: {mine[0]:.2f} s, {mine[1]:.0f} MB (limit 5 s)"
+            )
+        if not which or "xlsx100" in which:
+            people(100_000, 9).write_excel(here / "100k.xlsx")
+            mine = check(here / "100k.xlsx", here / "mine.json")
+            print(f"xlsx100: 100,000 rows XLSX: {mine[0]:.2f} s, {mine[1]:.0f} MB (limit 20 s)")
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"processor time of all runs: {children.ru_utime + children.ru_stime:.0f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
