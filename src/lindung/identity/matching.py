@@ -87,8 +87,7 @@ def duplicates(
     left = prepared if other is None else other
     same_nik = left["nik"][pairs["a"]] == prepared["nik"][pairs["b"]]
     pairs = pairs.filter(~same_nik.fill_null(False))
-    judged = _judged(prepared, pairs, other, model or _current())
-    return judged.filter(_c("band").is_not_null())
+    return _judged(prepared, compare(prepared, pairs, other), other, model or _current(), reported_only=True)
 
 
 def judge(frame: pl.DataFrame, pairs: pl.DataFrame, *, model: Model | None = None) -> pl.DataFrame:
@@ -101,23 +100,28 @@ def judge(frame: pl.DataFrame, pairs: pl.DataFrame, *, model: Model | None = Non
     positions = pairs.select(
         a=_c("a_row_id").replace_strict(at["row_id"], at["position"]), b=_c("b_row_id").replace_strict(at["row_id"], at["position"])
     )  # fmt: skip
-    return _judged(prepared, positions, None, model or _current())
+    return _judged(prepared, compare(prepared, positions, all_names=True), None, model or _current())
 
 
 _current = model
 
 
 def _judged(
-    frame: pl.DataFrame, pairs: pl.DataFrame, against: pl.DataFrame | None, by: Model
+    frame: pl.DataFrame,
+    levels: pl.DataFrame,
+    against: pl.DataFrame | None,
+    by: Model,
+    *,
+    reported_only: bool = False,
 ) -> pl.DataFrame:
     left = frame if against is None else against
-    levels = compare(frame, pairs, against)
-    chances = by.probability(levels, max(frame.height, left.height))
     judged = levels.with_columns(
-        chances,
-        a_row_id=left["row_id"][pairs["a"]],
-        b_row_id=frame["row_id"][pairs["b"]],
+        by.probability(levels, max(frame.height, left.height)),
+        a_row_id=left["row_id"][levels["a"]],
+        b_row_id=frame["row_id"][levels["b"]],
     ).with_columns(band=_band(by))
+    if reported_only:
+        judged = judged.filter(_c("band").is_not_null())
     why = [
         pl.when(_c(field).is_not_null()).then(
             pl.struct(
@@ -127,8 +131,7 @@ def _judged(
         ).alias(field)
         for field, names in LEVELS.items()
     ]  # fmt: skip
-    reported = judged.filter(_c("band").is_not_null()) if against is not None else judged
-    return reported.select(
+    return judged.select(
         "a_row_id", "b_row_id", "probability", "band", why=pl.struct(why).struct.json_encode()
     )
 

@@ -10,24 +10,19 @@ _day, _month, _year = _c("birth") // 10_000, _c("birth") // 100 % 100, _c("birth
 # Each rule forgives what it leaves out. A key with a null in it is no key.
 RULES: dict[str, tuple[pl.Expr, ...]] = {
     "name, birth date, day and month in either order": (_c("core"), _c("swapped")),
-    "birth date, beginning of the name": (_c("birth"), _c("first")),
+    "birth date, beginning of the name": (_c("birth"), _c("core").str.slice(0, 4)),
     "birth date, end of the name": (_c("birth"), _c("core").str.slice(-4)),
-    "birth date, mother": (_c("birth"), _c("mother").str.slice(0, 4)),
-    "name, day and month": (_c("core"), _day, _month),
+    "birth date, mother": (_c("birth"), _c("mother").str.slice(0, 8)),
+    "birth date, home": (_c("birth"), _c("address")),
+    "name, day and month, neighbourhood": (_c("core"), _day, _month, _c("rt_rw")),
     "name, day and year": (_c("core"), _day, _year),
     "name, month and year": (_c("core"), _month, _year),
     "name, mother": (_c("core"), _c("mother")),
-    "telephone": (_c("phone"),),
-    "birth date, home": (_c("birth"), _c("address")),
-    "mother, home": (_c("mother"), _c("address")),
     "name, home": (_c("core"), _c("address")),
+    "mother, home": (_c("mother"), _c("address")),
+    "telephone": (_c("phone"),),
     "NIK but its serial": (_c("nik").str.slice(0, 12), _c("core").str.slice(0, 1)),
-    "NIK but its region": (_c("nik").str.slice(-10),),
-    "NIK but its birth date": (
-        _c("nik").str.slice(0, 6),
-        _c("nik").str.slice(-4),
-        _c("core").str.slice(0, 1),
-    ),
+    "NIK but its region": (_c("nik").str.slice(-10), _c("core").str.slice(0, 1)),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.fuzz import token_ratio, token_set_ratio, token_sort_ratio
 from rapidfuzz.process import cpdist
 
 # Per field from the worst to the best; null (a side is empty) stands outside the order and weighs nothing.
@@ -22,57 +23,78 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "phone": ("different", "close", "same"),
     "sex": ("different", "same"),
 }
+CHUNK = 1_000_000  # pairs looked at together: bounds memory
 _SIDES = (
-    "nik", "nik_birth", "name", "sound", "core", "birth", "mother", "address", "rt_rw", "kelurahan", "kk", "phone", "sex",
+    "nik", "nik_birth", "birth", "mother", "address", "rt_rw", "kelurahan", "kk", "phone", "sex",
 )  # fmt: skip
 _c = pl.col
 
 
-def compare(frame: pl.DataFrame, pairs: pl.DataFrame, against: pl.DataFrame | None = None) -> pl.DataFrame:
-    """A row per pair of positions `a`, `b` (see `candidates`), same order: the level of each field of `LEVELS` (UInt8, null = unknown),
+def compare(
+    frame: pl.DataFrame, pairs: pl.DataFrame, against: pl.DataFrame | None = None, *, all_names: bool = False
+) -> pl.DataFrame:
+    """`pairs` (positions `a`, `b`, see `candidates`) in their order with the level of each field of `LEVELS` (UInt8, null = unknown),
     `namesakes` (log10 of how many rows bear the name, where both sound the same; else null) and `twins`.
+
+    Pairs whose names differ are left out, unless `all_names`: nothing else could make them one human.
     """
     other = frame if against is None else against
     bearers = frame["core"] if against is None else pl.concat([frame["core"], against["core"]])
     bearers = bearers.filter(bearers.is_in(frame["core"][pairs["b"].unique()].implode()))
-    sides = pl.concat(
-        [
-            other[pairs["a"]].select(_c(column).alias(f"{column}_a") for column in _SIDES),
-            frame[pairs["b"]].select(_c(column).alias(f"{column}_b") for column in _SIDES),
-        ],
-        how="horizontal",
-    )
-    names = sides.select(
-        equal=_c("name_a") == _c("name_b"), sound=_c("core_a") == _c("core_b"), a=_c("core_a"), b=_c("core_b"), name_a=_c("name_a"), name_b=_c("name_b"),
-        words_a=_c("sound_a"), words_b=_c("sound_b"),
-    )  # fmt: skip
+    counts = bearers.value_counts()
+    chunks = [_compared(other, frame, chunk, counts, all_names) for chunk in pairs.iter_slices(CHUNK)]
+    return pl.concat(chunks) if chunks else _compared(other, frame, pairs, counts, all_names)
+
+
+def _compared(
+    other: pl.DataFrame, frame: pl.DataFrame, pairs: pl.DataFrame, counts: pl.DataFrame, all_names: bool
+) -> pl.DataFrame:
+    names = _side_by_side(other, frame, pairs, ("name", "sound", "core"))
+    pairs = pairs.with_columns(_name(names))
+    if not all_names:
+        alike = (_c("name") > 0) | _c("name").is_null()
+        names = names.filter(pairs.select(alike)["name"])
+        pairs = pairs.filter(alike)
+    sides = _side_by_side(other, frame, pairs, _SIDES)
     levels = sides.select(
         birth_date=_birth_date(), rt_rw=_equal("rt_rw"), kelurahan=_equal("kelurahan"), sex=_equal("sex"),
     ).with_columns(
-        _name(names),
+        pairs["a"], pairs["b"], pairs["name"],
         _nik(sides),
-        _fuzzy(sides, "mother", "mother_name", lambda a, b: cpdist(a, b, scorer=JaroWinkler.similarity) >= 0.9),
-        _fuzzy(sides, "address", "address", lambda a, b: cpdist(a, b, scorer=JaroWinkler.similarity) >= 0.85),
-        _fuzzy(sides, "kk", "kk_number", lambda a, b: cpdist(a, b, scorer=OSA.distance, score_cutoff=2) <= 2),
-        _fuzzy(sides, "phone", "phone", lambda a, b: cpdist(a, b, scorer=OSA.distance, score_cutoff=1) <= 1),
+        _fuzzy(sides, "mother", "mother_name", _close_mother),
+        _fuzzy(sides, "address", "address", lambda two: _scores(two, "address", JaroWinkler.similarity) >= 0.85),
+        _fuzzy(sides, "kk", "kk_number", lambda two: _scores(two, "kk", OSA.distance, score_cutoff=2) <= 2),
+        _fuzzy(sides, "phone", "phone", lambda two: _scores(two, "phone", OSA.distance, score_cutoff=1) <= 1),
     )  # fmt: skip
-    namesakes = names.select("a").join(
-        bearers.value_counts(), left_on="a", right_on="core", how="left", maintain_order="left"
+    namesakes = names.select("core_a").join(
+        counts, left_on="core_a", right_on="core", how="left", maintain_order="left"
     )["count"]  # fmt: skip
     best = {field: len(names) - 1 for field, names in LEVELS.items()}
     home = [_c(f).eq(best[f]) for f in ("mother_name", "address", "kk_number")] + [_c("nik") > 0]
-    return levels.select(*LEVELS).with_columns(
+    return levels.select("a", "b", *LEVELS).with_columns(
         namesakes=pl.when(_c("name") >= LEVELS["name"].index("sound")).then(namesakes.log10()),
-        # Born the same day into the same family, or beside one another in the register, under another name.
+        # Born the same day into the same family, or beside one another in the register, under another name. NIK that differ elsewhere than
+        # in the serial are no twins'.
         twins=(
             (_c("name") < LEVELS["name"].index("part"))
             & (_c("birth_date") == best["birth_date"])
             & pl.any_horizontal(*(kin.fill_null(False) for kin in home))
+            & (_c("nik").is_null() | (_c("nik") <= LEVELS["nik"].index("serial_digits")))
         )
         | (
             (_c("name") < LEVELS["name"].index("sound")) & (_c("nik") == LEVELS["nik"].index("person_beside"))
         ).fill_null(False),
     )
+
+
+def _side_by_side(
+    left: pl.DataFrame, right: pl.DataFrame, pairs: pl.DataFrame, columns: tuple[str, ...]
+) -> pl.DataFrame:
+    parts = [
+        left.select(columns)[pairs["a"]].select(pl.all().name.suffix("_a")),
+        right.select(columns)[pairs["b"]].select(pl.all().name.suffix("_b")),
+    ]
+    return pl.concat(parts, how="horizontal")
 
 
 def _rank(field: str, level: str) -> pl.Expr:
@@ -112,58 +134,64 @@ def _name(names: pl.DataFrame) -> pl.Series:
     def r(level: str) -> pl.Expr:
         return _rank("name", level)
 
+    names = names.with_columns(
+        equal=_c("name_a") == _c("name_b"),
+        heard=_c("core_a") == _c("core_b"),
+        i=pl.int_range(pl.len(), dtype=pl.UInt32),
+    )
     # Only pairs that are not settled need the slow comparisons, and only those somewhat alike the slower ones.
-    open_ = names.with_row_index("i").filter(~_c("sound"))
-    winkler = pl.Series(
-        cpdist(open_["a"].to_list(), open_["b"].to_list(), scorer=JaroWinkler.similarity), dtype=pl.Float64
-    )
-    open_ = open_.with_columns(winkler=winkler)
-    words = [
-        _c(side).str.split(" ").list.filter(pl.element().str.len_bytes() > 1)
-        for side in ("words_a", "words_b")
-    ]
-    open_ = open_.with_columns(x=words[0], y=words[1]).with_columns(
-        shared=_c("x").list.set_intersection("y").list.len(),
-        fewest=pl.min_horizontal(_c("x").list.n_unique(), _c("y").list.n_unique()),
-        most=pl.max_horizontal(_c("x").list.n_unique(), _c("y").list.n_unique()),
-        letters=pl.max_horizontal(_c("a").str.len_bytes(), _c("b").str.len_bytes()),
-    )
-    alike = open_.filter((_c("winkler") >= 0.75) | (_c("shared") > 0))
-    edits = [
-        pl.Series(
-            cpdist(
-                alike[f"{column}a"].to_list(),
-                alike[f"{column}b"].to_list(),
-                scorer=OSA.distance,
-                score_cutoff=2,
-            ),
-            dtype=pl.Int32,
-        )
-        for column in ("", "name_", "words_")
-    ]
-    start_a, start_b = (alike[side].str.split(" ").list.first() for side in ("words_a", "words_b"))
-    start = pl.Series(
-        cpdist(start_a.to_list(), start_b.to_list(), scorer=OSA.distance, score_cutoff=2), dtype=pl.Int32
-    )
+    open_ = names.filter(~_c("heard"))
+    real = open_.select(_without_initials("sound_a"), _without_initials("sound_b"))
+    alike = open_.with_columns(
+        winkler=_scores(open_, "core", JaroWinkler.similarity),
+        shared=_scores(real, "sound", token_set_ratio, score_cutoff=75),
+    ).filter((_c("winkler") >= 0.75) | (_c("shared") > 0))
     alike = alike.with_columns(
-        edits=pl.min_horizontal(edits), same_letter=_c("a").str.slice(0, 1) == _c("b").str.slice(0, 1), start=start, first=start_a.str.len_bytes()
-    ).select(
+        edits=pl.min_horizontal(
+            _scores(alike, column, OSA.distance, score_cutoff=2) for column in ("core", "name")
+        ),
+        start_a=_c("sound_a").str.extract("^([A-Z]+)"),
+        start_b=_c("sound_b").str.extract("^([A-Z]+)"),
+        letters=pl.max_horizontal(_c("core_a").str.len_bytes(), _c("core_b").str.len_bytes()),
+        same_letter=_c("core_a").str.slice(0, 1) == _c("core_b").str.slice(0, 1),
+    )
+    alike = alike.with_columns(start=_scores(alike, "start", OSA.distance, score_cutoff=2)).select(
         "i",
         open=pl.when((_c("edits") <= 1) & ((_c("letters") >= 6) | (_c("same_letter") & (_c("letters") >= 4)))).then(r("close"))
         # Two letters are a typing error in a long name, unless both fall into a short first word: those are two people of one family.
-        .when((_c("edits") <= 2) & (_c("letters") >= 9) & ((_c("start") <= 1) | (_c("first") >= 7))).then(r("close"))
-        .when((_c("shared") == _c("most")) & (_c("most") > 1)).then(r("close"))
-        .when((_c("shared") == _c("fewest")) & (_c("shared") > 0)).then(r("part"))
+        .when((_c("edits") <= 2) & (_c("letters") >= 9) & ((_c("start") <= 1) | (_c("start_a").str.len_bytes() >= 7))).then(r("close"))
+        .when(_other_order(alike)).then(r("close"))
+        .when(_c("shared") == 100).then(r("part"))
         .when(_c("winkler") >= 0.86).then(r("alike"))
         .otherwise(r("different")),
     )  # fmt: skip
     return (
-        names.with_row_index("i").join(alike, on="i", how="left", maintain_order="left")
+        names.join(alike, on="i", how="left", maintain_order="left")
         .select(
-            name=pl.when(_c("equal")).then(r("same")).when(_c("sound")).then(r("sound"))
-            .when(_c("sound").is_not_null()).then(_c("open").fill_null(0))
+            name=pl.when(_c("equal")).then(r("same")).when(_c("heard")).then(r("sound"))
+            .when(_c("heard").is_not_null()).then(_c("open").fill_null(0))
         )["name"]
     )  # fmt: skip
+
+
+def _scores(frame: pl.DataFrame, column: str, scorer: Any, **options: Any) -> pl.Series:
+    """One Float32 per row: `scorer` of `<column>_a` and `<column>_b`, on all cores."""
+    a, b = frame[f"{column}_a"].to_list(), frame[f"{column}_b"].to_list()
+    return pl.Series(cpdist(a, b, scorer=scorer, workers=-1, **options), dtype=pl.Float32)
+
+
+def _without_initials(sound: str) -> pl.Expr:
+    """ "BUDI S" says no more than "BUDI"."""
+    return pl.concat_str(pl.lit(" "), sound, pl.lit(" ")).str.replace_all(" [A-Z] ", " ").alias(sound)
+
+
+def _other_order(names: pl.DataFrame) -> pl.Series:
+    """The same words in another order, give or take two letters (Boolean, a row each)."""
+    moved = names.filter(
+        (_scores(names, "sound", token_sort_ratio, score_cutoff=85) > 0) & (_c("sound_a").str.slice(0, 2) != _c("sound_b").str.slice(0, 2))
+    ).select("i", *(_c(side).str.split(" ").list.sort().list.join(" ") for side in ("sound_a", "sound_b")))  # fmt: skip
+    found = moved.filter(_scores(moved, "sound", OSA.distance, score_cutoff=2) <= 2)
+    return names["i"].is_in(found["i"].implode())
 
 
 def _nik(sides: pl.DataFrame) -> pl.Series:
@@ -173,9 +201,8 @@ def _nik(sides: pl.DataFrame) -> pl.Series:
         return _rank("nik", level)
 
     both = sides.select("nik_a", "nik_b").with_row_index("i").drop_nulls()
-    edits = cpdist(both["nik_a"].to_list(), both["nik_b"].to_list(), scorer=OSA.distance, score_cutoff=2)
     serial = (_c("nik_a").str.slice(12).cast(pl.Int32) - _c("nik_b").str.slice(12).cast(pl.Int32)).abs()
-    scored = both.with_columns(edits=pl.Series(edits).cast(pl.Int32)).select(
+    scored = both.with_columns(edits=_scores(both, "nik", OSA.distance, score_cutoff=2)).select(
         "i",
         nik=pl.when(_c("edits") > 2).then(r("different"))
         .when((_c("nik_a").str.slice(0, 12) == _c("nik_b").str.slice(0, 12)) & (_c("nik_a").str.len_bytes() == 16) & (_c("nik_b").str.len_bytes() == 16))
@@ -188,14 +215,16 @@ def _nik(sides: pl.DataFrame) -> pl.Series:
     )["nik"]
 
 
-def _fuzzy(sides: pl.DataFrame, column: str, field: str, close: Callable[..., Any]) -> pl.Series:
-    """Same, close by `close(list, list)` (only asked where the two differ), or different; null where a side is empty."""
+def _fuzzy(
+    sides: pl.DataFrame, column: str, field: str, close: Callable[[pl.DataFrame], pl.Series]
+) -> pl.Series:
+    """Same, close by `close` (only asked where the two differ), or different; null where a side is empty."""
     a, b = f"{column}_a", f"{column}_b"
-    two = sides.select(a, b).with_row_index("i")
+    two = sides.select(a, b, i=pl.int_range(pl.len(), dtype=pl.UInt32))
     unequal = two.filter(_c(a) != _c(b))
-    near = pl.Series(close(unequal[a].to_list(), unequal[b].to_list()), dtype=pl.Boolean)
+    unequal = unequal.select("i", near=close(unequal))
     return (
-        two.join(unequal.select("i", near=near), on="i", how="left", maintain_order="left")
+        two.join(unequal, on="i", how="left", maintain_order="left")
         .select(
             pl.when(_c(a) == _c(b)).then(_rank(field, "same"))
             .when(_c("near")).then(_rank(field, "close"))
@@ -203,3 +232,16 @@ def _fuzzy(sides: pl.DataFrame, column: str, field: str, close: Callable[..., An
             .alias(field)
         )[field]
     )  # fmt: skip
+
+
+def _close_mother(pairs: pl.DataFrame) -> pl.Series:
+    alike = _scores(pairs, "mother", JaroWinkler.similarity)
+    open_ = pairs.filter((alike < 0.9) & (alike > 0.5))
+    words = open_.filter(
+        (_scores(open_, "mother", token_ratio, score_cutoff=88) > 0)
+        | (
+            (_scores(open_, "mother", OSA.distance, score_cutoff=2) <= 2)
+            & (_c("mother_a").str.len_bytes() >= 8)
+        )
+    )["i"]
+    return (alike >= 0.9) | pairs["i"].is_in(words.implode())

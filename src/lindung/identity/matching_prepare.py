@@ -21,7 +21,7 @@ _ADDRESS = [
 def prepare(frame: pl.DataFrame) -> pl.DataFrame:
     """One row per row of `frame`, same order; a frame that is prepared already comes back as it is.
 
-    In: `row_id` and any of `COLUMNS` (text; `birth_date` Date). Out: `row_id, nik, nik_birth, name, sound, core, first, birth, swapped,
+    In: `row_id` and any of `COLUMNS` (text; `birth_date` Date). Out: `row_id, nik, nik_birth, name, sound, core, birth, swapped,
     mother, address, rt_rw, kelurahan, kk, phone, sex`; births are ddmmyy as a number, since that is what a NIK tells.
     """
     if "core" in frame.columns:
@@ -59,7 +59,7 @@ def prepare(frame: pl.DataFrame) -> pl.DataFrame:
     )
     lazy = lazy.with_columns(
         sound=names.sound(c("name")),
-        mother=names.sound(c("mother")).str.replace_all(" ", "", literal=True),
+        mother=names.sound(c("mother")),
         nik_birth=pl.when(real).then(
             (day - pl.when(day > 40).then(40).otherwise(0)) * 10_000 + month * 100 + year
         ),
@@ -73,7 +73,6 @@ def prepare(frame: pl.DataFrame) -> pl.DataFrame:
         "rt", "rw"
     )
     prepared = lazy.with_columns(
-        first=c("core").str.slice(0, 3),
         # Day and month in order of size: the same number whichever was written first.
         swapped=pl.min_horizontal(c("birth") // 10_000, c("birth") // 100 % 100) * 10_000
         + pl.max_horizontal(c("birth") // 10_000, c("birth") // 100 % 100) * 100

@@ -9,225 +9,30 @@ from __future__ import annotations
 
 import polars as pl
 
-_FRONT = [
-    "H",
-    "HJ",
-    "HI",
-    "HAJI",
-    "HAJJI",
-    "HADJI",
-    "HAJJAH",
-    "HAJAH",
-    "HJH",
-    "KH",
-    "KHJ",
-    "K",
-    "KYAI",
-    "KIAI",
-    "KYAHI",
-    "DR",
-    "DRS",
-    "DRA",
-    "DRG",
-    "DRH",
-    "IR",
-    "PROF",
-    "UST",
-    "USTAD",
-    "USTADZ",
-    "USTAZ",
-    "USTD",
-    "USTDZ",
-    "USTADZAH",
-    "USTADZH",
-    "USTZ",
-    "USTZH",
-    "PDT",
-    "PENDETA",
-    "ROMO",
-    "BPK",
-    "BAPAK",
-    "PAK",
-    "IBU",
-    "BU",
-    "SDR",
-    "SDRI",
-    "SDRA",
-    "TN",
-    "TUAN",
-    "NY",
-    "NYONYA",
-    "NN",
-    "ALM",
-    "ALMH",
-    "ALMARHUM",
-    "ALMARHUMAH",
-]
-_BACK = [
-    "SPD",
-    "SPDI",
-    "SAG",
-    "SE",
-    "SEI",
-    "SH",
-    "SHI",
-    "ST",
-    "SKOM",
-    "SSOS",
-    "SSOSI",
-    "SIP",
-    "SKEP",
-    "SKM",
-    "SSI",
-    "SFARM",
-    "SPT",
-    "SP",
-    "SPI",
-    "SPSI",
-    "SIKOM",
-    "STP",
-    "SST",
-    "STR",
-    "STRKEB",
-    "SGZ",
-    "SKED",
-    "SPWK",
-    "AMD",
-    "AMDKEB",
-    "AMDKEP",
-    "AMK",
-    "AMKEB",
-    "NERS",
-    "NS",
-    "LC",
-    "MPD",
-    "MPDI",
-    "MSI",
-    "MH",
-    "MM",
-    "MKOM",
-    "MAG",
-    "MSOS",
-    "MAP",
-    "MKES",
-    "MT",
-    "MSC",
-    "PHD",
-    "BSC",
-    "H",
-    "HJ",
-    "ALM",
-    "ALMH",
-    "ALMARHUM",
-    "ALMARHUMAH",
-]
-# The same degrees with dots are several words once the dots are gone.
-_BACK_SPLIT = [
-    "S PD I",
-    "S PD",
-    "S AG",
-    "S E I",
-    "S E",
-    "S H I",
-    "S H",
-    "S T P",
-    "S T",
-    "S KOM I",
-    "S KOM",
-    "S SOS I",
-    "S SOS",
-    "S IP",
-    "S I P",
-    "S KEP",
-    "S K M",
-    "S SI",
-    "S FARM",
-    "S PT",
-    "S PI",
-    "S P",
-    "S PSI",
-    "S I KOM",
-    "S ST",
-    "S TR KEB",
-    "S TR KEP",
-    "S TR",
-    "S GZ",
-    "S KED",
-    "A MD KEB",
-    "A MD KEP",
-    "A MD KES",
-    "A MD",
-    "A MA PD",
-    "A MA",
-    "A MK",
-    "M PD I",
-    "M PD",
-    "M SI",
-    "M H",
-    "M M",
-    "M KOM",
-    "M AG",
-    "M SOS",
-    "M A P",
-    "M AP",
-    "M KES",
-    "M T",
-    "M SC",
-    "PH D",
-    "B SC",
-    "B A",
-]
-
+# Words apart by a space; of several words: by an underscore.
+_FRONT = (
+    "H HJ HI HAJI HAJJI HADJI HAJJAH HAJAH HJH KH KHJ K KYAI KIAI KYAHI DR DRS DRA DRG DRH IR PROF UST USTAD USTADZ "
+    "USTAZ USTD USTDZ USTADZAH USTADZH USTZ USTZH PDT PENDETA ROMO BPK BAPAK PAK IBU BU SDR SDRI SDRA TN TUAN NY "
+    "NYONYA NN ALM ALMH ALMARHUM ALMARHUMAH"
+)
+_BACK = (
+    "S_PD_I S_PD S_AG S_E_I S_E S_H_I S_H S_T_P S_T S_KOM_I S_KOM S_SOS_I S_SOS S_IP S_I_P S_KEP S_K_M S_SI S_FARM S_PT "
+    "S_PI S_P S_PSI S_I_KOM S_ST S_TR_KEB S_TR_KEP S_TR S_GZ S_KED A_MD_KEB A_MD_KEP A_MD_KES A_MD A_MA_PD A_MA A_MK "
+    "M_PD_I M_PD M_SI M_H M_M M_KOM M_AG M_SOS M_A_P M_AP M_KES M_T M_SC PH_D B_SC B_A "
+    "SPD SPDI SAG SE SEI SH SHI ST SKOM SSOS SSOSI SIP SKEP SKM SSI SFARM SPT SP SPI SPSI SIKOM STP SST STR STRKEB SGZ "
+    "SKED SPWK AMD AMDKEB AMDKEP AMK AMKEB NERS NS LC MPD MPDI MSI MH MM MKOM MAG MSOS MAP MKES MT MSC PHD BSC H HJ "
+    "ALM ALMH ALMARHUM ALMARHUMAH"
+)
 _FAMILIES = {
-    "MUHAMMAD": [
-        "MUHAMAD",
-        "MUHAMMED",
-        "MUHAMED",
-        "MOHAMMAD",
-        "MOHAMAD",
-        "MOHAMED",
-        "MOHAMMED",
-        "MOCHAMAD",
-        "MOCHAMMAD",
-        "MUCHAMAD",
-        "MUCHAMMAD",
-        "MUKHAMAD",
-        "MUKHAMMAD",
-        "MOKHAMAD",
-        "MOKHAMMAD",
-        "MUHAMMAT",
-        "MUHAMAT",
-        "MOH",
-        "MUH",
-        "MOCH",
-        "MUCH",
-        "MUKH",
-        "MOKH",
-        "MHD",
-        "MUHD",
-        "MOHD",
-        "MHMD",
-    ],
-    "AHMAD": ["ACHMAD", "AKHMAD", "ACHMAT", "AKHMAT", "AHMAT", "AHMED", "ACH", "AKH", "AHM", "ACHM"],
-    "SITI": ["SITTI", "SITY", "STI", "SITIE", "SITHI", "STTI"],
-    "ABDUL": ["ABD", "ABDOEL", "ABDL"],
+    "MUHAMMAD": "MUHAMAD MUHAMMED MUHAMED MOHAMMAD MOHAMAD MOHAMED MOHAMMED MOCHAMAD MOCHAMMAD MUCHAMAD MUCHAMMAD MUKHAMAD "
+    "MUKHAMMAD MOKHAMAD MOKHAMMAD MUHAMMAT MUHAMAT MOH MUH MOCH MUCH MUKH MOKH MHD MUHD MOHD MHMD",
+    "AHMAD": "ACHMAD AKHMAD ACHMAT AKHMAT AHMAT AHMED ACH AKH AHM ACHM",
+    "SITI": "SITTI SITY STI SITIE SITHI STTI",
+    "ABDUL": "ABD ABDOEL ABDL",
 }
+_PARTICLES = "BIN BINTI BINTE BTI BT BR BORU"
+_NOBODY = "TIDAK_ADA BELUM_ADA TIDAK_TAHU TDK_ADA NIHIL KOSONG MENYUSUL XXX NAMA TANPA_NAMA SDA IDEM"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_PARTICLES = ["BIN", "BINTI", "BINTE", "BTI", "BT", "BR", "BORU"]
-_NOBODY = [
-    "TIDAK ADA",
-    "BELUM ADA",
-    "TIDAK TAHU",
-    "TDK ADA",
-    "NIHIL",
-    "KOSONG",
-    "MENYUSUL",
-    "XXX",
-    "NAMA",
-    "TANPA NAMA",
-    "SDA",
-    "IDEM",
-]
 
 # Old and new spelling, Arabic and Sundanese habits. The longest comes first; letters after folding may double, so squeeze after.
 _FOLDED = [
@@ -236,6 +41,11 @@ _FOLDED = [
     ("SY", "S"), ("SH", "S"), ("TS", "S"), ("CH", "H"), ("KH", "H"), ("GH", "G"), ("DH", "D"), ("TH", "T"), ("BH", "B"), ("DZ", "J"),
     ("ZH", "J"), ("PH", "P"), ("F", "P"), ("V", "P"), ("Q", "K"), ("X", "KS"), ("Y", "I"), ("Z ", "S "), ("Z", "J"), ("H ", " "),
 ]  # fmt: skip
+
+
+def _either(words: str) -> str:
+    """Of a list above, a regular expression over words that stand apart by two spaces."""
+    return words.replace(" ", "|").replace("_", "  ")
 
 
 def _words_apart(text: pl.Expr) -> pl.Expr:
@@ -255,18 +65,17 @@ def normalised(name: pl.Expr) -> pl.Expr:
     # What follows a comma and is only short words is a row of degrees, known or not.
     before = upper.str.replace(r",[ .,]*(?:[A-Z]{1,4}[ .,()/]*)+$", "")
     words = _words_apart(before)
-    words = words.str.replace(rf"^(?: (?:{'|'.join(_FRONT)}) )+( [A-Z]{{2}})", "${1}")
-    split = "|".join(degree.replace(" ", "  ") for degree in _BACK_SPLIT)
-    words = words.str.replace(rf"([A-Z]{{2}} )(?: (?:{split}|{'|'.join(_BACK)}) )+$", "${1}")
+    words = words.str.replace(rf"^(?: (?:{_either(_FRONT)}) )+( [A-Z]{{2}})", "${1}")
+    words = words.str.replace(rf"([A-Z]{{2}} )(?: (?:{_either(_BACK)}) )+$", "${1}")
     words = words.str.replace(r"^ (?:M|MD)  ", " MUHAMMAD  ").str.replace("^ ST  ", " SITI  ")
-    old = [f" {word} " for words in _FAMILIES.values() for word in words]
-    new = [f" {full} " for full, words in _FAMILIES.items() for _ in words]
-    words = words.str.replace_many(
-        old + [f" {word} " for word in _PARTICLES], new + [" "] * len(_PARTICLES), leftmost=True
-    )
+    full = {f" {word} ": f" {name} " for name, words in _FAMILIES.items() for word in words.split()}
+    full |= dict.fromkeys((f" {word} " for word in _PARTICLES.split()), " ")
+    words = words.str.replace_many(full, leftmost=True)
     one_space = words.str.replace_all("  ", " ", literal=True).str.replace_all("  ", " ", literal=True)
     # One expression that mentions its input once: a `when` would compute it three times.
-    return one_space.str.strip_chars().replace([*_NOBODY, *_LETTERS, ""], None)
+    return one_space.str.strip_chars().replace(
+        [*(word.replace("_", " ") for word in _NOBODY.split()), *_LETTERS, ""], None
+    )
 
 
 def sound(normal: pl.Expr) -> pl.Expr:
@@ -278,5 +87,6 @@ def sound(normal: pl.Expr) -> pl.Expr:
 
 def core(heard: pl.Expr) -> pl.Expr:
     """A `sound` without Muhammad and Siti, if other words remain, and without spaces."""
-    # "MUHAMAD" and "SITI" open a name; inside one they tell people apart ("NUR MUHAMAD").
-    return heard.str.replace_all(" ", "", literal=True).str.replace("^(?:MUHAMAD|SITI)(.{2})", "${1}")
+    # They open a name, whole, mistyped or run together with the next word; inside a name they tell people apart ("NUR MUHAMAD").
+    opened = heard.str.replace("^(?:M[UOHKACEM]{3,8}[DT] |MUHAMAD|SITI)( ?[A-Z]{2})", "${1}")
+    return opened.str.replace_all(" ", "", literal=True)
