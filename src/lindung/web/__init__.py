@@ -1,0 +1,1 @@
+"""The pages: a thin skin over the rooms' queries and actions, in Indonesian and English."""

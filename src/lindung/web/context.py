@@ -1,0 +1,135 @@
+"""What every page knows: who looks, at which scheme, as of which day, and where they may go."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lindung.registry.access import roles_of, schemes_for
+from lindung.registry.models import Scheme, User
+from lindung.registry.queries import current_version, rules_of
+from lindung.web.access import AREAS
+
+
+class Entry(NamedTuple):
+    area: str
+    name: str
+    text: Any
+    icon: str
+
+
+MENU = [
+    Entry("home", "home", _("Home"), icon="home"),
+    Entry("schemes", "scheme", _("Scheme"), icon="file-certificate"),
+    Entry("rosters", "rosters", _("Proposal lists"), icon="file-spreadsheet"),
+    Entry("reviews", "reviews", _("Verification"), icon="checklist"),
+    Entry("checks", "checks", _("Checks"), icon="send"),
+    Entry("people", "people", _("Participants"), icon="users"),
+    Entry("determinations", "determinations", _("Determinations"), icon="file-text"),
+    Entry("batches", "batches", _("BPJS files"), icon="files"),
+    Entry("cards", "cards", _("Cards"), icon="id-badge-2"),
+    Entry("money", "bills", _("Contributions"), icon="receipt"),
+    Entry("coverage", "coverage", _("Coverage"), icon="chart-bar"),
+    Entry("employers", "employers", _("Employers"), icon="building"),
+]
+
+
+@dataclass(frozen=True)
+class Item:
+    url: str
+    label: str
+    icon: str
+    current: bool
+    apart: bool
+    waiting: int = 0
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    shown: dict[str, Any] = {"theme": theme(request), "today": timezone.localdate()}
+    if not isinstance(user, User):
+        return shown
+    scheme = getattr(request, "looking_at", None) or current_scheme(request, user)
+    roles = roles_of(user)
+    shown |= {
+        "scheme": scheme,
+        "schemes": [(one, label(one)) for one in reachable_schemes(user)],
+        "scheme_label": label(scheme) if scheme else "",
+        "menu": menu(
+            request, user, scheme, {r.role for r in roles if not scheme or r.scheme_id in (None, scheme.pk)}
+        ),
+        "roles": sorted({str(role.get_role_display()) for role in roles}),
+        "on": looking_on(request, scheme) if scheme else shown["today"],
+        "sample": bool(scheme and scheme.demo),
+    }
+    return shown
+
+
+def menu(request: HttpRequest, user: User, scheme: Scheme | None, roles: set[str]) -> list[Item]:
+    from lindung.web.waiting import counts
+
+    here = getattr(request, "area", "")
+    waiting = counts(request, scheme, user) if scheme else {}
+    items = []
+    for entry in MENU:
+        if entry.area == "home":
+            url = reverse("home")
+        elif scheme and roles & AREAS[entry.area]:
+            url = reverse(entry.name, kwargs={"slug": scheme.slug})
+        else:
+            continue
+        number = waiting.get(entry.area, 0)
+        items.append(
+            Item(url, str(entry.text), entry.icon, entry.area == here, entry.area == "employers", number)
+        )
+    return items
+
+
+def theme(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("theme", "auto")
+    return chosen if chosen in ("light", "dark") else "auto"
+
+
+def reachable_schemes(user: User) -> list[Scheme]:
+    return list(Scheme.objects.filter(schemes_for(user)).select_related("locality").order_by("slug"))
+
+
+def current_scheme(request: HttpRequest, user: User) -> Scheme | None:
+    """The scheme that was looked at last, else the first within reach."""
+    reach = Scheme.objects.filter(schemes_for(user)).select_related("locality").order_by("slug")
+    return reach.filter(slug=request.session.get("scheme", "")).first() or reach.first()
+
+
+def label(scheme: Scheme) -> tuple[str, str]:
+    """("Tangerang Selatan 2019", "Perwal 25/2019"): the place and the document, in few words."""
+    rules = rules_of(current_version(scheme))
+    place = scheme.locality.name.title().removeprefix("Kota ").removeprefix("Kabupaten ")
+    return f"{place} {rules.period.from_.year}", rules.document.short
+
+
+def looking_on(request: HttpRequest, scheme: Scheme) -> date:
+    """The day whose state is shown: asked for with ?per=, kept for the session, else the scheme's own."""
+    kept = request.session.get("on", {})
+    asked = request.GET.get("per")
+    if asked is not None:
+        kept.pop(scheme.slug, None)
+        with contextlib.suppress(ValueError):
+            kept[scheme.slug] = date.fromisoformat(asked).isoformat()
+        request.session["on"] = kept
+    return date.fromisoformat(kept[scheme.slug]) if scheme.slug in kept else own_day(scheme)
+
+
+def own_day(scheme: Scheme) -> date:
+    """Today; for invented figures, and for a scheme that has ended, the last day on which anything happened."""
+    from lindung.web.waiting import last_day
+
+    today = timezone.localdate()
+    until = rules_of(current_version(scheme)).period.until
+    return last_day(scheme) or today if scheme.demo or (until and until < today) else today

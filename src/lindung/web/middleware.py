@@ -1,0 +1,71 @@
+"""Headers that every answer carries, the language of the sentences, and the one place where a refusal is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlparse
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from lindung.base import messages as sentences
+from lindung.base.refused import Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+STATUS = {"record.not_found": 404, "role.missing": 403}
+
+
+class SecurityHeaders:
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class Context:
+    """Sentences speak the page's language; pages with people are kept by no cache; a refusal becomes a page or a note."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with sentences.speaking(translation.get_language() or "id"):
+            response = self.get_response(request)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, Refused):
+            return None
+        status = STATUS.get(problem.code)
+        if request.method == "POST" and status is None:
+            messages.error(request, str(problem), extra_tags="refusal")
+            return HttpResponseRedirect(came_from(request) or "/", status=303)
+        return refused_page(request, problem, status or 409)
+
+
+def refused_page(request: HttpRequest, problem: Refused, status: int) -> HttpResponse:
+    return render(
+        request, "pages/refused.html", {"refused": problem, "back": came_from(request)}, status=status
+    )
+
+
+def came_from(request: HttpRequest) -> str | None:
+    """The page of ours that this request came from, as a path; None when it came from elsewhere."""
+    place = urlparse(request.META.get("HTTP_REFERER", ""))
+    if place.netloc != request.get_host() or place.path == request.path:
+        return None
+    return place.path + (f"?{place.query}" if place.query else "")

@@ -1,0 +1,199 @@
+"""The file BPJS takes and its answer; cards and who received them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lindung.base.refused import Refused
+from lindung.enrolment import actions
+from lindung.enrolment.models import Batch, BatchRow, Card, Membership
+from lindung.enrolment.queries import batches_of, card_runs_of
+from lindung.registry.access import may
+from lindung.registry.models import Scheme
+from lindung.web import shown
+from lindung.web.access import reads, signed_user, within_reach, writes
+from lindung.web.downloads import kept
+from lindung.web.forms import AnswerForm
+from lindung.web.pages import by_key, by_number
+from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.workflows import jobs
+from lindung.workflows.models import Job
+
+
+@reads("batches")
+def batches(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    rows = batches_of(scheme)
+    state = given(request, "keadaan", dict(Batch.STATES))
+    if state:
+        rows = rows.filter(state=state)
+    waiting = Membership.objects.filter(
+        scheme=scheme, registration__isnull=True, end_reason__isnull=True, batch_rows__isnull=True
+    ).count()
+    page = {
+        "page": by_number(request, rows), "states": Batch.STATES, "state": state, "waiting": waiting,
+        "may_send": may(signed_user(request), "send_batch", scheme),
+    }  # fmt: skip
+    return render(request, "pages/batches.html", page)
+
+
+@writes("send_batch", area="batches")
+def prepare(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    made = actions.prepare_batches(scheme, actor=request.actor)
+    text = ngettext("%(n)s file was prepared.", "%(n)s files were prepared.", len(made)) % {"n": len(made)}
+    return done(request, text, reverse("batches", kwargs={"slug": scheme.slug}))
+
+
+def page_of(request: HttpRequest, scheme: Scheme, pk: int, form: AnswerForm | None = None) -> HttpResponse:
+    user = signed_user(request)
+    batch = one_of(batches_of(scheme), pk)
+    rows = BatchRow.objects.filter(batch=batch).select_related(
+        "answer", "membership__person", "membership__registration"
+    )
+    wanted = given(request, "jawaban", ("accepted", "rejected", "none"))
+    if wanted:
+        rows = (
+            rows.filter(answer__isnull=True)
+            if wanted == "none"
+            else rows.filter(answer__accepted=wanted == "accepted")
+        )
+    page = {
+        "batch": batch, "page": by_key(request, rows), "wanted": wanted,
+        "none": batch.people - batch.accepted - batch.rejected,
+        "may_send": may(user, "send_batch", scheme) and batch.state == "prepared",
+        "may_answer": may(user, "answer_batch", scheme),
+        "form": form or AnswerForm(initial={"on": timezone.localdate()}),
+    }  # fmt: skip
+    return render(request, "pages/batch.html", page)
+
+
+@reads("batches")
+def batch(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    return page_of(request, scheme, pk)
+
+
+@reads("batches")
+def batch_file(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    return kept(request, one_of(batches_of(scheme), pk).file, "export_batch")
+
+
+@writes("send_batch", area="batches")
+def sent(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    record = actions.mark_sent(one_of(batches_of(scheme), pk), timezone.localdate(), actor=request.actor)
+    return done(
+        request,
+        _("Noted as sent to the branch."),
+        reverse("batch", kwargs={"slug": scheme.slug, "pk": record.pk}),
+    )
+
+
+@writes("answer_batch", area="batches")
+def answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    record = one_of(batches_of(scheme), pk)
+    form = AnswerForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with shown_in(form):
+            accepted, rejected = actions.read_batch_answer(
+                record, file.name, file.read(), form.cleaned_data["on"], actor=request.actor
+            )
+            text = _("Answer read: %(accepted)s accepted, %(rejected)s rejected.") % {
+                "accepted": shown.number(accepted), "rejected": shown.number(rejected),
+            }  # fmt: skip
+            return done(request, text, reverse("batch", kwargs={"slug": scheme.slug, "pk": pk}))
+    return wrong(page_of, request, scheme, pk, form)
+
+
+def _holders(scheme: Scheme) -> Any:
+    return Membership.objects.filter(scheme=scheme, registration__isnull=False, end_reason__isnull=True)
+
+
+@reads("cards")
+def cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    user = signed_user(request)
+    without = _holders(scheme).filter(cards__isnull=True)
+    by_unit = list(
+        without.values_list("unit__code", "unit__name").annotate(n=Count("pk")).order_by("unit__name")
+    )
+    runs = list(
+        card_runs_of(scheme).annotate(handed=Count("items", filter=Q(items__handed_on__isnull=False)))
+    )
+    page = {
+        "runs": runs, "by_unit": by_unit, "without": sum(n for _c, _n, n in by_unit), "may_print": may(user, "print_cards", scheme),
+        "job": Job.objects.filter(kind="print_cards", subject__startswith=f"cards {scheme.pk} ", state__in=["queued", "running"]).first(),
+    }  # fmt: skip
+    return render(request, "pages/cards.html", page)
+
+
+@writes("print_cards", area="cards")
+def print_cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """Queue the cards of one payer's people who have none yet."""
+    unit, title = request.POST.get("unit", ""), request.POST.get("title", "").strip()[:160]
+    chosen = list(
+        _holders(scheme)
+        .filter(cards__isnull=True, unit__code=unit)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if not chosen:
+        raise Refused("card.nobody")
+    jobs.ask(
+        "print_cards",
+        f"cards {scheme.pk} {unit}",
+        scheme=scheme.pk,
+        memberships=chosen,
+        title=title or unit,
+        actor=request.actor,
+    )
+    text = ngettext("%(n)s card is being made.", "%(n)s cards are being made.", len(chosen)) % {
+        "n": shown.number(len(chosen))
+    }
+    return done(request, text, reverse("cards", kwargs={"slug": scheme.slug}))
+
+
+@reads("cards")
+def card_run(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    run = one_of(card_runs_of(scheme), pk)
+    rows = Card.objects.filter(run=run).select_related(
+        "membership__person", "membership__registration", "membership__unit"
+    )
+    rows = within_reach(
+        signed_user(request), scheme, rows, "membership__unit", "membership__line__candidate__roster__sender"
+    )
+    page = {
+        "run": run,
+        "page": by_key(request, rows),
+        "may_print": may(signed_user(request), "print_cards", scheme),
+    }
+    return render(request, "pages/card_run.html", page)
+
+
+@reads("cards")
+def card_file(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpResponse:
+    """The PDF of all cards of a run, or the list on which they are signed for: for those who print."""
+    if not may(signed_user(request), "print_cards", scheme):
+        raise Refused("role.missing")
+    run = one_of(card_runs_of(scheme), pk)
+    file = run.file if kind == "kartu" else run.receipts
+    if file is None:
+        raise Refused("record.not_found")
+    return kept(request, file, "export_cards")
+
+
+@writes("print_cards", area="cards")
+def hand_over(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    chosen = [int(value) for value in request.POST.getlist("card") if value.isdigit()]
+    changed = actions.hand_over(
+        chosen, timezone.localdate(), request.POST.get("received_by", ""), actor=request.actor, scheme=scheme
+    )
+    text = ngettext("%(n)s card was handed over.", "%(n)s cards were handed over.", changed) % {
+        "n": shown.number(changed)
+    }
+    return done(request, text, reverse("card-run", kwargs={"slug": scheme.slug, "pk": pk}))

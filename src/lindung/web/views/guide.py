@@ -1,0 +1,60 @@
+"""The user guide, from the same files as `docs/guide`."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from lindung.web.access import signed_in
+
+FOLDER = Path(__file__).parents[4] / "docs" / "guide"
+FIRST = "mulai"
+
+
+@signed_in
+def guide(request: HttpRequest, page: str = FIRST) -> HttpResponse:
+    lang = get_language() or "id"
+    found = {path.name.split(".")[0]: path for path in sorted(FOLDER.glob(f"*.{lang}.md"))}
+    if page not in found:
+        raise Http404
+    contents = [
+        (name, path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# "))
+        for name, path in found.items()
+    ]
+    text = found[page].read_text(encoding="utf-8")
+    return render(
+        request,
+        "pages/guide.html",
+        {"text": rendered(text), "contents": contents, "here": page, "title": dict(contents)[page]},
+    )
+
+
+def rendered(text: str) -> SafeString:
+    """Headings, paragraphs, lists, numbered lists, bold, code and links of our own guide: all that it uses."""
+    parts: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = block.splitlines()
+        if found := re.fullmatch(r"(#{1,3}) (.+)", block):
+            parts.append(f"<h{len(found[1])}>{_inline(found[2])}</h{len(found[1])}>")
+        elif all(line.startswith("- ") for line in lines):
+            parts.append("<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>")
+        elif all(re.match(r"\d+\. ", line) for line in lines):
+            parts.append(
+                "<ol>" + "".join(f"<li>{_inline(line.split('. ', 1)[1])}</li>" for line in lines) + "</ol>"
+            )
+        else:
+            parts.append(f"<p>{_inline(' '.join(lines))}</p>")
+    return mark_safe("".join(parts))  # noqa: S308 (our own files, escaped below)
+
+
+def _inline(text: str) -> str:
+    text = html.escape(text, quote=False)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    text = re.sub(r"`(.+?)`", r"<code>\1</code>", text)
+    return re.sub(r"\[(.+?)\]\(([\w./-]+)\)", r'<a href="\2">\1</a>', text)

@@ -1,0 +1,72 @@
+"""Home: what needs me today; search from everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from lindung.contributions.models import Bill
+from lindung.contributions.queries import budget_states
+from lindung.coverage.queries import coverage
+from lindung.enrolment.models import Determination
+from lindung.enrolment.queries import people_of
+from lindung.registry.access import schemes_for
+from lindung.registry.models import Scheme
+from lindung.registry.queries import current_version, rules_of
+from lindung.web.access import can, reads, signed_user
+from lindung.web.context import current_scheme, looking_on
+from lindung.web.queries import spent_by_month
+from lindung.web.waiting import tasks
+
+
+@reads("home", of_scheme=False)
+def home(request: HttpRequest) -> HttpResponse:
+    user = signed_user(request)
+    scheme = current_scheme(request, user)
+    waiting = tasks(request, user)
+    shown: dict[str, Any] = {"tasks": [t for t in waiting if scheme and t.scheme.pk == scheme.pk],
+             "others": [t for t in waiting if not scheme or t.scheme.pk != scheme.pk]}  # fmt: skip
+    if scheme:
+        on = looking_on(request, scheme)
+        rules = rules_of(current_version(scheme))
+        shown |= {"figures": coverage(scheme, on), "rules": rules, "until": rules.period.until}
+        shown["ends_in"] = (rules.period.until - on).days if rules.period.until else None
+        if can(user, "money", scheme):
+            states = budget_states(scheme, on.year)
+            shown["budget"] = sum(state.amount for state in states)
+            shown["left"] = sum(state.left for state in states)
+            shown["monthly"] = sum(state.monthly for state in states)
+            shown["spent"] = spent_by_month(scheme, on)
+    return render(request, "pages/home.html", shown)
+
+
+@reads("home", of_scheme=False)
+def search(request: HttpRequest) -> HttpResponse:
+    """A name, NIK, KPJ, number of a decree, or code of a bill; one hit of a number opens at once."""
+    user = signed_user(request)
+    words = request.GET.get("q", "").strip()[:100]
+    schemes = Scheme.objects.filter(schemes_for(user))
+    shown: dict[str, Any] = {"query": words, "people": [], "decrees": [], "bills": []}
+    if words:
+        if can(user, "people"):
+            shown["people"] = list(people_of(user, words=words)[:21])
+        if can(user, "determinations"):
+            shown["decrees"] = list(
+                Determination.objects.filter(scheme__in=schemes, number__icontains=words).select_related(
+                    "scheme", "unit"
+                )[:11]
+            )
+        if can(user, "money"):
+            shown["bills"] = list(
+                Bill.objects.filter(Q(code__startswith=words), calculation__scheme__in=schemes).select_related("calculation__unit", "calculation__scheme")[:11]
+            )  # fmt: skip
+        digits = words.replace(" ", "")
+        if digits.isdigit() and len(shown["people"]) == 1 and not shown["bills"]:
+            return HttpResponseRedirect(reverse("person", kwargs={"pk": shown["people"][0].pk}))
+    shown["today"] = timezone.localdate()
+    return render(request, "pages/search.html", shown)

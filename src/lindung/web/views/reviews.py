@@ -1,0 +1,206 @@
+"""Verification results are reviewed by a person; checks go out to BPJS, Disdukcapil, Dinsos and come back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from lindung.base.refused import Refused
+from lindung.enrolment import actions
+from lindung.enrolment.models import Candidate, Check, Finding
+from lindung.enrolment.queries import candidates_of, checks_of, review_counts
+from lindung.registry.access import may
+from lindung.registry.models import Scheme
+from lindung.registry.queries import current_version, rules_of
+from lindung.web import shown
+from lindung.web.access import reads, signed_user, writes
+from lindung.web.downloads import kept
+from lindung.web.forms import CheckAnswerForm
+from lindung.web.pages import by_key
+from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.rosters import told
+
+MOVES = {"accept", "reject", "send_back", "wait"}
+
+
+@reads("reviews")
+def reviews(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    user = signed_user(request)
+    rules = rules_of(current_version(scheme))
+    labels = {c.id: c.label[get_language() or "id"] for c in rules.categories}
+    asked = {
+        "result": given(request, "hasil", dict(Candidate.RESULTS)),
+        "review": given(request, "keadaan", dict(Candidate.REVIEWS))
+        if "keadaan" in request.GET
+        else "pending",
+        "category": given(request, "kategori", labels),
+        "words": request.GET.get("q", "").strip(),
+    }
+    counts = review_counts(user, scheme)
+    page = by_key(request, candidates_of(user, scheme, **asked).filter(roster__state="proposed"))
+    notes: dict[int, list[tuple[Finding, str, str]]] = {}
+    for finding in Finding.objects.filter(candidate__in=[row.pk for row in page.rows]).order_by(
+        "severity", "pk"
+    ):
+        what, todo, _value = told(finding)
+        notes.setdefault(finding.candidate_id or 0, []).append((finding, what, todo))
+    kept_review = asked["review"]
+    eligible = counts.get(("layak", "pending"), 0)
+    shown_ = {
+        "page": page,
+        "rows": [
+            (row, notes.get(row.pk, []), labels.get(row.category or "", row.category)) for row in page.rows
+        ],
+        "tabs": [
+            (
+                value,
+                text,
+                sum(
+                    n
+                    for (result, review), n in counts.items()
+                    if result == value and (not kept_review or review == kept_review)
+                ),
+            )
+            for value, text in Candidate.RESULTS
+        ],
+        "all": sum(n for (_r, review), n in counts.items() if not kept_review or review == kept_review),
+        "reviews": [
+            (value, text, sum(n for (_r, review), n in counts.items() if review == value))
+            for value, text in Candidate.REVIEWS
+        ],
+        "categories": labels.items(),
+        "asked": asked,
+        "eligible": eligible,
+        "others": sum(n for (result, review), n in counts.items() if review == "pending") - eligible,
+        "may_review": may(user, "review", scheme),
+    }
+    return render(request, "pages/reviews.html", shown_)
+
+
+@writes("review", area="reviews")
+def decide(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """One decision on everybody who was ticked."""
+    move = request.POST.get("move", "")
+    chosen = [int(pk) for pk in request.POST.getlist("person") if pk.isdigit()]
+    if move not in MOVES or not chosen:
+        raise Refused("review.nobody_chosen")
+    people = Candidate.objects.filter(pk__in=chosen, roster__scheme=scheme)
+    changed = actions.review(
+        people, move, reason=request.POST.get("reason", "").strip(), actor=request.actor, scheme=scheme
+    )
+    return done(request, _said(move, changed), _back(request, scheme), undo=_moment(people))
+
+
+def _said(move: str, n: int) -> str:
+    texts = {
+        "accept": ngettext("%(n)s person was accepted.", "%(n)s people were accepted.", n),
+        "reject": ngettext("%(n)s person was rejected.", "%(n)s people were rejected.", n),
+        "send_back": ngettext("%(n)s person was sent back.", "%(n)s people were sent back.", n),
+        "wait": ngettext(
+            "%(n)s person was put on the waiting list.", "%(n)s people were put on the waiting list.", n
+        ),
+    }
+    return texts[move] % {"n": shown.number(n)}
+
+
+def _moment(people: Any) -> str:
+    at = people.aggregate(at=Max("reviewed_at"))["at"]
+    return at.isoformat() if at else ""
+
+
+def _back(request: HttpRequest, scheme: Scheme) -> str:
+    query = request.POST.get("query", "")
+    return reverse("reviews", kwargs={"slug": scheme.slug}) + (f"?{query}" if query else "")
+
+
+@writes("review", area="reviews")
+def decide_all(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """Everybody eligible is accepted, everybody else goes back to the sender."""
+    accepted, waiting, returned = actions.accept_eligible(scheme, actor=request.actor)
+    text = _("%(accepted)s accepted, %(waiting)s on the waiting list, %(returned)s sent back.") % {
+        "accepted": shown.number(accepted), "waiting": shown.number(waiting), "returned": shown.number(returned),
+    }  # fmt: skip
+    mine = Candidate.objects.filter(roster__scheme=scheme, reviewed_by=signed_user(request))
+    return done(request, text, reverse("reviews", kwargs={"slug": scheme.slug}), undo=_moment(mine))
+
+
+@writes("review", area="reviews")
+def undo(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """Take back one decision: everybody whom this user decided on at that moment."""
+    try:
+        at = datetime.fromisoformat(request.POST.get("at", ""))
+    except ValueError:
+        raise Refused("review.nobody_chosen") from None
+    people = Candidate.objects.filter(roster__scheme=scheme, reviewed_by=signed_user(request), reviewed_at=at)
+    changed = actions.undo_review(people, actor=request.actor, scheme=scheme)
+    text = ngettext(
+        "%(n)s person waits for review again.", "%(n)s people wait for review again.", changed
+    ) % {"n": shown.number(changed)}
+    return done(request, text, reverse("reviews", kwargs={"slug": scheme.slug}))
+
+
+def checks_page(
+    request: HttpRequest, scheme: Scheme, form: CheckAnswerForm | None = None, at: int = 0
+) -> HttpResponse:
+    rows = list(checks_of(scheme))
+    accepted = Candidate.objects.filter(roster__scheme=scheme, review="accepted")
+    left = {
+        checker: accepted.exclude(check_rows__check_sent__checker=checker).count()
+        for checker, _name in Check.CHECKERS
+    }
+    page = {
+        "rows": rows,
+        "checkers": [(checker, name, left[checker]) for checker, name in Check.CHECKERS],
+        "may_send": may(signed_user(request), "exchange_checks", scheme),
+        "form": form or CheckAnswerForm(initial={"on": timezone.localdate()}),
+        "at": at,
+    }
+    return render(request, "pages/checks.html", page)
+
+
+@reads("checks")
+def checks(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    return checks_page(request, scheme)
+
+
+@writes("exchange_checks", area="checks")
+def send_check(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    checker = request.POST.get("checker", "")
+    if checker not in dict(Check.CHECKERS):
+        raise Refused("record.not_found")
+    made = actions.send_check(
+        scheme, checker, segment=rules_of(current_version(scheme)).segment, actor=request.actor
+    )
+    text = _("The file for %(checker)s is ready to download.") % {"checker": made.get_checker_display()}
+    return done(request, text, reverse("checks", kwargs={"slug": scheme.slug}))
+
+
+@reads("checks")
+def check_file(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    return kept(request, one_of(checks_of(scheme), pk).file, "export_check")
+
+
+@writes("exchange_checks", area="checks")
+def check_answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    check = one_of(checks_of(scheme), pk)
+    form = CheckAnswerForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with shown_in(form):
+            passed, failed = actions.read_check_answer(
+                check, file.name, file.read(), officer=form.cleaned_data["officer"], answered_on=form.cleaned_data["on"],
+                actor=request.actor,
+            )  # fmt: skip
+            text = _("Answer read: %(passed)s passed, %(failed)s did not and went back to the sender.") % {
+                "passed": shown.number(passed), "failed": shown.number(failed),
+            }  # fmt: skip
+            return done(request, text, reverse("checks", kwargs={"slug": scheme.slug}))
+    return wrong(checks_page, request, scheme, form, pk)

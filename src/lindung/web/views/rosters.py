@@ -1,0 +1,227 @@
+"""Lists that offices send: upload, progress, findings, the annotated file, the proposal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lindung.base.messages import hint, sentence
+from lindung.base.refused import Refused
+from lindung.enrolment import actions
+from lindung.enrolment.models import Candidate, Finding, Roster
+from lindung.enrolment.queries import finding_counts, findings_of, roster_for, rosters_of
+from lindung.papers.tables import Column, Table, xlsx
+from lindung.registry.access import may, units_for
+from lindung.registry.models import Scheme, Unit
+from lindung.web import shown
+from lindung.web.access import reads, signed_user, writes
+from lindung.web.downloads import attachment, kept
+from lindung.web.forms import RosterForm
+from lindung.web.pages import by_number
+from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.workflows import jobs
+from lindung.workflows.models import Job
+
+
+def _units(request: HttpRequest, scheme: Scheme) -> list[Unit]:
+    return list(
+        Unit.objects.filter(units_for(signed_user(request), scheme), locality=scheme.locality_id).order_by(
+            "kind", "name"
+        )
+    )
+
+
+@reads("rosters")
+def rosters(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    user = signed_user(request)
+    rows = rosters_of(user, scheme)
+    state = given(request, "keadaan", dict(Roster.STATES))
+    words = request.GET.get("q", "").strip()
+    if state:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(sender__name__icontains=words)
+    page = {
+        "page": by_number(request, rows),
+        "states": Roster.STATES,
+        "state": state,
+        "words": words,
+        "may_upload": may(user, "upload", scheme),
+    }
+    return render(request, "pages/rosters.html", page)
+
+
+def upload_page(request: HttpRequest, scheme: Scheme, form: RosterForm | None = None) -> HttpResponse:
+    units = _units(request, scheme)
+    form = form or RosterForm(initial={"on": timezone.localdate(), "sender": units[0].code if units else ""})
+    form.fields["sender"].choices = [(unit.code, unit.name) for unit in units]
+    return render(request, "pages/roster_upload.html", {"form": form})
+
+
+@reads("rosters")
+def upload(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    if not may(signed_user(request), "upload", scheme):
+        raise Refused("role.missing")
+    return upload_page(request, scheme)
+
+
+@writes("upload", area="rosters")
+def receive(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """Keep the file and queue its check."""
+    units = {unit.code: unit for unit in _units(request, scheme)}
+    form = RosterForm(request.POST, request.FILES)
+    form.fields["sender"].choices = [(code, unit.name) for code, unit in units.items()]
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with shown_in(form):
+            roster = actions.receive(
+                scheme,
+                units[form.cleaned_data["sender"]],
+                file.name,
+                file.read(),
+                form.cleaned_data["on"],
+                actor=request.actor,
+            )
+            jobs.ask("check_roster", f"roster {roster.pk}", roster=roster.pk, actor=request.actor)
+            return done(
+                request,
+                _("%(file)s was received and is being checked.") % {"file": file.name},
+                _page(scheme, roster),
+            )
+    return wrong(upload_page, request, scheme, form)
+
+
+def _page(scheme: Scheme, roster: Roster) -> str:
+    return reverse("roster", kwargs={"slug": scheme.slug, "pk": roster.pk})
+
+
+@reads("rosters")
+def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    """Progress while it is checked, then its findings with filter and search."""
+    user = signed_user(request)
+    record = one_of(rosters_of(user, scheme), pk)
+    page: dict[str, Any] = {
+        "roster": record,
+        "may_propose": may(user, "propose", scheme),
+        "may_upload": may(user, "upload", scheme),
+    }
+    if record.state in ("received", "checking"):
+        page["job"] = (
+            Job.objects.filter(kind="check_roster", subject=f"roster {record.pk}").order_by("-pk").first()
+        )
+        page["left"] = _left(page["job"])
+        return render(request, "pages/roster_wait.html", page)
+    if record.refusal:
+        page["refused"] = Refused(record.refusal["code"], record.refusal["args"])
+    counts = finding_counts(record)
+    severity = given(request, "berat", ("error", "warning"))
+    code = given(request, "jenis", {code for code, _s, _n in counts})
+    words = request.GET.get("q", "").strip()
+    found = by_number(request, findings_of(record, severity=severity, code=code, words=words))
+    page |= {
+        "page": found,
+        "rows": [(finding, *told(finding)) for finding in found.rows],
+        "kinds": [(code_, _short(code_), n) for code_, _s, n in counts],
+        "errors": sum(n for _c, s, n in counts if s == "error"),
+        "warnings": sum(n for _c, s, n in counts if s == "warning"),
+        "severity": severity,
+        "code": code,
+        "words": words,
+        "bad": record.people - record.clean,
+    }
+    return render(request, "pages/roster.html", page)
+
+
+def told(finding: Finding) -> tuple[str, str, str]:
+    """What is wrong, what to do, and the cell's text (a NIK is masked)."""
+    args = finding.args or {}
+    value = finding.value or ""
+    if finding.column == "nik" and sum(c.isdigit() for c in value) >= 12:
+        value = (
+            shown.nik("".join(value.split())) if len("".join(value.split())) == 16 else f"{value[:4]} ••••"
+        )
+    masked = {
+        k: shown.nik(v) if isinstance(v, str) and len(v) == 16 and v.isdigit() else v for k, v in args.items()
+    }
+    return sentence(finding.code, masked), hint(finding.code, masked), value
+
+
+def _short(code: str) -> str:
+    """The kind of a finding in the filter: the sentence up to its first detail."""
+    text = sentence(code).replace("…", "").strip()
+    return text.split(":")[0].split(" (")[0].strip(" .,“”")[:60]
+
+
+def _left(job: Job | None) -> str:
+    if not job or not job.started_at or not job.done or job.done >= job.total:
+        return ""
+    seconds = int((timezone.now() - job.started_at).total_seconds() * (job.total - job.done) / job.done)
+    if seconds < 90:
+        return ngettext("about %(n)s second left", "about %(n)s seconds left", seconds) % {"n": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("about %(n)s minute left", "about %(n)s minutes left", minutes) % {"n": minutes}
+
+
+@writes("propose", area="rosters")
+def propose(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    record = one_of(rosters_of(signed_user(request), scheme), pk)
+    actions.propose_roster(record, actor=request.actor)
+    text = ngettext("%(n)s person was proposed.", "%(n)s people were proposed.", record.people) % {
+        "n": shown.number(record.people)
+    }
+    return done(request, text, _page(scheme, record))
+
+
+@writes("upload", area="rosters")
+def withdraw(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    record = one_of(rosters_of(signed_user(request), scheme), pk)
+    actions.withdraw_roster(record, actor=request.actor)
+    return done(
+        request,
+        _("The list was taken back; the corrected file can be sent."),
+        reverse("rosters", kwargs={"slug": scheme.slug}),
+    )
+
+
+@reads("rosters")
+def original(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    return kept(request, roster_for(signed_user(request), pk).file, "export_roster")
+
+
+@reads("rosters")
+def annotated(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    """The rows as they stood, each with what is wrong and what to do: to be mended and sent again."""
+    record = one_of(rosters_of(signed_user(request), scheme), pk)
+    notes: dict[int, list[str]] = {}
+    for finding in findings_of(record):
+        if finding.candidate_id:
+            what, todo, _value = told(finding)
+            notes.setdefault(finding.candidate_id, []).append(f"{what} {todo}".strip())
+    people = list(Candidate.objects.filter(roster=record).order_by("pk"))
+    seen = dict.fromkeys(key for person in people for key in person.raw)
+    rows = pl.DataFrame(
+        [
+            {
+                "sheet": person.sheet, "row": person.row, **{f"raw_{key}": str(person.raw.get(key) or "") for key in seen},
+                "result": str(person.get_result_display()), "notes": "\n".join(notes.get(person.pk, [])),
+            }
+            for person in people
+        ],
+        schema={"sheet": pl.String, "row": pl.Int64, **{f"raw_{key}": pl.String for key in seen}, "result": pl.String, "notes": pl.String},
+    )  # fmt: skip
+    columns = (
+        Column("sheet", _("Sheet"), width=24), Column("row", _("Row"), "number", width=12),
+        *(Column(f"raw_{key}", record.mapping.get(key) or key, width=34) for key in seen),
+        Column("result", _("Result"), width=30), Column("notes", _("What to do"), width=110),
+    )  # fmt: skip
+    content = xlsx([Table(columns, rows, _("Notes"), numbered=False)])
+    name = record.file.name.rpartition(".")[0] or record.file.name
+    return attachment(request, f"{name}-catatan-{date.today():%d%m%Y}.xlsx", content, "export_findings")  # noqa: DTZ011

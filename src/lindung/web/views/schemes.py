@@ -1,0 +1,94 @@
+"""The schemes within reach, and what one of them says beside what it has come to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lindung import schemes as rules_room
+from lindung.contributions.queries import budget_states
+from lindung.coverage.queries import coverage
+from lindung.enrolment.pricing import monthly, terms
+from lindung.registry.models import Document, Scheme, Unit
+from lindung.registry.queries import current_version, rules_of
+from lindung.schemes.conditions import Condition
+from lindung.web import shown
+from lindung.web.access import can, reads, signed_user
+from lindung.web.context import label, looking_on, reachable_schemes
+
+
+@reads("schemes", of_scheme=False)
+def schemes(request: HttpRequest) -> HttpResponse:
+    rows = []
+    for scheme in reachable_schemes(signed_user(request)):
+        rules = rules_of(current_version(scheme))
+        figures = coverage(scheme, looking_on(request, scheme))
+        rows.append({"scheme": scheme, "label": label(scheme), "rules": rules, "figures": figures})
+    return render(request, "pages/schemes.html", {"rows": rows})
+
+
+@reads("schemes")
+def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    on = looking_on(request, scheme)
+    rules = rules_of(current_version(scheme))
+    figures = coverage(scheme, on)
+    units = dict(Unit.objects.filter(locality=scheme.locality_id).values_list("code", "name"))
+    payers = {c.id: units.get(c.payer.unit or "", "") for c in rules.categories}
+    told = {"total": figures.total.target, "covered": figures.total.enrolled}
+    told |= {f"category.{row.group}": row.target for row in figures.rows}
+    if told["total"] is not None:
+        told["outside"] = figures.total.target - figures.total.enrolled  # type: ignore[operator]
+    page: dict[str, Any] = {
+        "rules": rules,
+        "figures": figures,
+        "rows": [(row, payers.get(row.group, "")) for row in figures.rows],
+        "differences": rules_room.differences(rules, told)["differences"],
+        "reported": rules.reported,
+        "conditions": [(c, condition(c)) for c in rules.conditions],
+        "documents": Document.objects.filter(scheme=scheme),
+        "price": price(rules),
+        "apart": figures.apart,
+        "lang": get_language() or "id",
+        "may_upload": can(signed_user(request), "rosters", scheme),
+    }
+    if can(signed_user(request), "money", scheme):
+        page["budgets"] = budget_states(scheme, on.year)
+    return render(request, "pages/scheme.html", page)
+
+
+def price(rules: rules_room.Scheme) -> dict[str, int] | None:
+    """What one person costs in the scheme's first month, where everybody costs the same."""
+    rows = terms(rules).with_columns(wage="scheme_wage").drop_nulls("scheme_wage")
+    if rows.is_empty():
+        return None
+    from polars import lit
+
+    rows = monthly(rows.with_columns(sector=lit("other")), rules.period.from_)
+    kinds = rows.select("jkk", "jkm", "total").unique()
+    return kinds.row(0, named=True) if kinds.height == 1 and kinds["total"][0] is not None else None
+
+
+def condition(one: Condition) -> str:
+    """A condition in one sentence."""
+    values = asdict(one)
+    texts = {
+        "age": _("At least %(from_)s years old, and below %(below)s"),
+        "resident_of": _("Lives in the area of the scheme"),
+        "not_state_employee": _("No civil servant, soldier or policeman"),
+        "not_already_covered": _("Nobody else pays for this person yet"),
+        "alive": _("Not among the dead the civil registry told of"),
+        "occupation_in": _("Works in one of %(count)s listed occupations"),
+        "decile_at_most": _("Welfare decile at most %(value)s in %(list_)s"),
+        "income_below": _("Income below %(income)s a month"),
+        "document_present": _("Handed in: %(document)s"),
+        "holds_office": _("Holds the office by %(document)s"),
+        "not_other_category": _("In one category only; the first one listed pays"),
+    }
+    values["count"] = len(values.get("list_") or ())
+    values["income"] = shown.rupiah(values.get("amount"))
+    return texts[one.kind] % {**values, "list_": values.get("list_")}

@@ -1,0 +1,165 @@
+"""What waits for whom, in words and with the place where it is done; and the last day on which anything happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Min, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lindung.contributions.models import Bill, Calculation
+from lindung.enrolment.models import Registration
+from lindung.enrolment.queries import waiting_for
+from lindung.registry.access import roles_of
+from lindung.registry.models import Scheme, User
+from lindung.web import shown
+
+AREA = {
+    "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks",
+    "determinations_to_verify": "determinations", "determinations_to_approve": "determinations",
+    "determinations_to_sign": "determinations", "batches_to_answer": "batches", "bills_to_pay": "money",
+    "bills_to_record": "money",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of "waiting for you"."""
+
+    kind: str
+    area: str
+    scheme: Scheme
+    count: int
+    title: str
+    text: str
+    url: str
+    verb: str
+    due: date | None = None
+
+
+def tasks(request: HttpRequest, user: User) -> list[Task]:
+    """Everything that waits for the user, over all schemes in reach; asked once per request."""
+    kept = getattr(request, "tasks", None)
+    if kept is None:
+        kept = [_told(one.kind, one.scheme, one.count) for one in waiting_for(user)] + _money(user)
+        request.tasks = kept
+    return kept
+
+
+def counts(request: HttpRequest, scheme: Scheme, user: User) -> dict[str, int]:
+    """area → how much waits there in one scheme."""
+    found: dict[str, int] = {}
+    for task in tasks(request, user):
+        if task.scheme.pk == scheme.pk and task.area:
+            found[task.area] = found.get(task.area, 0) + task.count
+    return found
+
+
+def _told(kind: str, scheme: Scheme, n: int) -> Task:
+    place = {"slug": scheme.slug}
+    count = {"n": shown.number(n)}
+    texts = {
+        "rosters_to_propose": (
+            ngettext("%(n)s list can be proposed", "%(n)s lists can be proposed", n),
+            _("Checked; somebody of the office signs for it"), reverse("rosters", kwargs=place) + "?keadaan=checked", _("Open"),
+        ),
+        "people_to_review": (
+            ngettext("%(n)s proposal waits for review", "%(n)s proposals wait for review", n),
+            _("Accept who is eligible, send the others back"), reverse("reviews", kwargs=place), _("Review"),
+        ),
+        "people_sent_back": (
+            ngettext("%(n)s person was sent back", "%(n)s people were sent back", n),
+            _("Mend their rows and send them in again"), reverse("rosters", kwargs=place), _("Look"),
+        ),
+        "checks_open": (
+            ngettext("%(n)s check has no answer", "%(n)s checks have no answer", n),
+            _("BPJS, Disdukcapil or Dinsos has the file"), reverse("checks", kwargs=place), _("Look"),
+        ),
+        "determinations_to_verify": (
+            ngettext("%(n)s determination to verify", "%(n)s determinations to verify", n),
+            _("Read it; who proposed it cannot verify it"), reverse("determinations", kwargs=place), _("Verify"),
+        ),
+        "determinations_to_approve": (
+            ngettext("%(n)s determination to approve", "%(n)s determinations to approve", n),
+            _("Within what is left of the budget"), reverse("determinations", kwargs=place), _("Approve"),
+        ),
+        "determinations_to_sign": (
+            ngettext("%(n)s determination waits for its number", "%(n)s determinations wait for their number", n),
+            _("Approved; type number and date of the signed act"), reverse("determinations", kwargs=place), _("Open"),
+        ),
+        "batches_to_answer": (
+            ngettext("%(n)s BPJS file without an answer", "%(n)s BPJS files without an answer", n),
+            _("Upload the answer with the KPJ when the branch has sent it"), reverse("batches", kwargs=place), _("Open"),
+        ),
+    }  # fmt: skip
+    title, text, url, verb = texts[kind]
+    return Task(kind, AREA[kind], scheme, n, title % count, text, url, verb)
+
+
+def _money(user: User) -> list[Task]:
+    roles = [role for role in roles_of(user) if role.role in ("treasurer", "office")]
+    if not roles:
+        return []
+    schemes = {s.pk: s for s in Scheme.objects.all()}
+    reach = schemes if any(r.scheme_id is None for r in roles) else {r.scheme_id for r in roles}
+    found = []
+    if any(role.role == "treasurer" for role in roles):
+        unpaid = (
+            Bill.objects.filter(calculation__paid_on__isnull=True, calculation__scheme__in=list(reach))
+            .values_list("calculation__scheme")
+            .annotate(due=Min("pay_by"), amount=Sum("amount"))
+        )
+        for scheme_id, due, amount in unpaid:
+            n = Bill.objects.filter(calculation__paid_on__isnull=True, calculation__scheme=scheme_id).count()
+            title = ngettext("%(n)s bill to pay", "%(n)s bills to pay", n) % {"n": shown.number(n)}
+            url = reverse("bills", kwargs={"slug": schemes[scheme_id].slug}) + "?keadaan=unpaid"
+            found.append(
+                Task(
+                    "bills_to_pay",
+                    "money",
+                    schemes[scheme_id],
+                    n,
+                    title,
+                    shown.rupiah(amount),
+                    url,
+                    _("Pay"),
+                    due,
+                )
+            )
+    unbilled = (
+        Calculation.objects.filter(bill__isnull=True, scheme__in=list(reach))
+        .values_list("scheme")
+        .annotate(amount=Sum("total"))
+    )
+    for scheme_id, amount in unbilled:
+        n = Calculation.objects.filter(bill__isnull=True, scheme=scheme_id).count()
+        title = ngettext(
+            "%(n)s calculation without BPJS's bill", "%(n)s calculations without BPJS's bill", n
+        ) % {"n": shown.number(n)}
+        url = reverse("bills", kwargs={"slug": schemes[scheme_id].slug}) + "?keadaan=unbilled"
+        found.append(
+            Task(
+                "bills_to_record",
+                "money",
+                schemes[scheme_id],
+                n,
+                title,
+                shown.rupiah(amount),
+                url,
+                _("Record"),
+            )
+        )
+    return found
+
+
+def last_day(scheme: Scheme) -> date | None:
+    """The newest payment or registration: the day that invented or finished figures speak of."""
+    paid = Calculation.objects.filter(scheme=scheme).aggregate(day=Max("paid_on"))["day"]
+    registered = Registration.objects.filter(membership__scheme=scheme).aggregate(day=Max("registered_on"))[
+        "day"
+    ]
+    return max((day for day in (paid, registered) if day), default=None)

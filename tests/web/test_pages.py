@@ -1,0 +1,37 @@
+"""Every page answers with what it is for."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def text(response) -> str:
+    assert response.status_code == 200, (response.status_code, response.content[:3000])
+    return response.content.decode()
+
+
+def test_home_says_what_waits(as_, city):
+    page = text(as_("office").get("/"))
+    assert "60 usulan menunggu" in page
+    assert "Menunggu Anda" in page
+    assert "Kantor" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "daftar/", "daftar/unggah/", "verifikasi/", "cek/", "penetapan/", "berkas/", "kartu/", "peserta/", "iuran/", "cakupan/",
+     "cakupan/?menurut=unit", "cakupan/?menurut=kelurahan", "pemberi-kerja/"],
+)  # fmt: skip
+def test_pages_of_the_scheme_open(as_, city, path):
+    assert "<h1>" in text(as_("office").get(f"/skema/{city.slug}/{path}"))
+
+
+def test_records_open(as_, city):
+    client = as_("office")
+    base = f"/skema/{city.slug}"
+    for path in (
+        f"{base}/daftar/{city.messy.pk}/", f"{base}/daftar/{city.refused.pk}/", f"{base}/penetapan/{city.determination.pk}/",
+        f"{base}/berkas/{city.batch.pk}/", f"{base}/kartu/{city.cards.pk}/", f"{base}/iuran/{city.paid.pk}/",
+        f"{base}/iuran/{city.open.pk}/", f"/orang/{city.membership.person_id}/", "/skema/", "/cari/?q=Siti", "/komponen/",
+    ):  # fmt: skip
+        assert "<h1>" in text(client.get(path)), path
