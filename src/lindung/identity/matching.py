@@ -137,10 +137,12 @@ def _judged(
 
 
 def _band(by: Model) -> pl.Expr:
-    """Without a name, or with names that only resemble one another in a family, no pair is called the same by itself."""
+    """Without a name, or with names that only resemble one another in a family, no pair is called the same by itself; names that resemble one
+    another under NIK that follow one another are twins."""
     doubtful = _c("name").is_null() | _c("twins")
+    beside = _c("nik").eq_missing(LEVELS["nik"].index("person_beside"))
     return (
-        pl.when(_c("name") == 0).then(None)
+        pl.when((_c("name") == 0) | (beside & (_c("name") < LEVELS["name"].index("part")))).then(None)
         .when((_c("probability") >= by.same) & ~doubtful).then(pl.lit("same"))
         .when(_c("probability") >= by.review).then(pl.lit("review"))
     )  # fmt: skip
