@@ -37,6 +37,7 @@ _SLICE = 1_000_000  # rows at a time: intermediate columns stay small
 _MISSING, _UNKNOWN, _KNOWN = 0, 1, 2  # how a word is coded: missing, not listed, 2 + its place in the list
 _BIT = {programme: 1 << place for place, programme in enumerate(PROGRAMMES)}
 _MASK_MISSING, _MASK_UNKNOWN, _MASK_JKP = 0, 16, 17
+_DAYS = 1_000_000  # added to a date's number, which may be negative; 0 is left for a missing month
 _PARTS = (  # of a case's number: name and how many values it takes, the fastest-turning first
     ("contract", 2), ("labour", 2), ("sector", 4), ("payer", 8), ("risk", 7), ("programmes", 18), ("segment", 5),
 )  # fmt: skip
@@ -86,27 +87,22 @@ def corrections(frame: pl.DataFrame, *, billed: store.Law, now: store.Law) -> pl
 def _amounts(frame: pl.DataFrame, law: store.Law, details: bool) -> pl.DataFrame:
     rows = _coded(frame)
     cases = _cases(rows["case"].unique(), law)
-    rows = rows.join(cases, on="case", how="left", maintain_order="left")
-    bpu, money = pl.col("is_bpu"), pl.col("money")
-    unusable = (
-        pl.when(pl.col("lowest") < 0).then(pl.lit("amount.negative"))
-        .when(pl.col("highest") > LARGEST).then(pl.lit("amount.too_large"))
-        .when(money.is_null() & pl.col("is_jakon")).then(pl.lit("contract_value.missing"))
-        .when(money.is_null()).then(pl.lit("wage.missing"))
-    )  # fmt: skip
-    rows = rows.with_columns(error=pl.coalesce("given_error", "error", unusable))
+    rows = rows.join(cases.select(_needed(cases, details)), on="case", how="left", maintain_order="left")
+    rows = rows.with_columns(error=_errors(frame, rows, cases))
     fine = pl.col("error").is_null()
-    rows = rows.with_columns(
-        base=pl.when(fine).then(pl.when(bpu).then(_bracket_base(rows, law)).otherwise(money))
-    )
-    base = pl.col("base")
-    jp_base = pl.when(fine).then(pl.min_horizontal(base, pl.col("jp_ceiling")))
+    all_fine = rows["error"].null_count() == rows.height
+
+    def where_fine(amount: pl.Expr) -> pl.Expr:
+        return amount if all_fine else pl.when(fine).then(amount)
+
+    bpu, base = pl.col("is_bpu"), pl.col("base")
+    rows = rows.with_columns(base=where_fine(pl.when(bpu).then(_bracket_base(rows, law)).otherwise("money")))
+    jp_base = where_fine(pl.min_horizontal(base, pl.col("jp_ceiling")))
     lines = {line: round_half_up(base * pl.col(f"{line}_rate"), PER_MILLION) for line in LINES[:4]}
     lines |= {line: round_half_up(jp_base * pl.col(f"{line}_rate"), PER_MILLION) for line in LINES[4:]}
-    lines["jkm"] = pl.when(fine & pl.col("jkm_flat").is_not_null()).then("jkm_flat").otherwise(lines["jkm"])
-    rows = rows.with_columns(**lines)
-    rows = _contract_lines(rows, law)
-    rows = rows.with_columns(total=pl.when(fine).then(pl.sum_horizontal(LINES)))
+    lines["jkm"] = pl.coalesce(where_fine(pl.col("jkm_flat")), lines["jkm"])
+    rows = _contract_lines(rows.with_columns(**lines), law)
+    rows = rows.with_columns(total=where_fine(pl.sum_horizontal(LINES)))
     if not details:
         return rows.select(*AMOUNTS, "error")
     exact = [base * pl.col(rate) % PER_MILLION == 0 for rate in RATES[:4]]
@@ -123,8 +119,48 @@ def _amounts(frame: pl.DataFrame, law: store.Law, details: bool) -> pl.DataFrame
     )
 
 
+def _needed(cases: pl.DataFrame, details: bool) -> list[str]:
+    """The columns of the cases that this slice has a use for: joining costs more than computing."""
+    without: set[str] = set() if details else {"used"}
+    if cases["error"].null_count() == cases.height:
+        without.add("error")
+    if not details and cases["layers"].null_count() == cases.height:
+        without |= {"layers", "relief_jkk", "relief_jkm", "asks_jkk", "asks_jkm"}
+    return [name for name in cases.columns if name not in without]
+
+
+def _errors(frame: pl.DataFrame, rows: pl.DataFrame, cases: pl.DataFrame) -> pl.Series:
+    """Why each row is refused, or null. Text is only handled when there is anything to say."""
+    given = "error" in frame.columns and frame["error"].null_count() < frame.height
+    amounts = [rows["money"], *([frame["contract_value"]] if "contract_value" in frame.columns else [])]
+    usable = rows["money"].null_count() == 0 and all(
+        (a.min() or 0) >= 0 and (a.max() or 0) <= LARGEST  # type: ignore[operator]
+        for a in amounts
+    )
+    if usable and not given and cases["error"].null_count() == cases.height:
+        return pl.Series("error", [None], dtype=pl.String).new_from_index(0, rows.height)
+    money = pl.col("money")
+    jakon = pl.col("is_jakon")
+    contract = _money(frame["contract_value"]) if "contract_value" in frame.columns else rows["money"]
+    both = (money, pl.when(jakon).then("contract"))
+    unusable = (
+        pl.when(pl.min_horizontal(both) < 0).then(pl.lit("amount.negative"))
+        .when(pl.max_horizontal(both) > LARGEST).then(pl.lit("amount.too_large"))
+        .when(money.is_null() & jakon).then(pl.lit("contract_value.missing"))
+        .when(money.is_null()).then(pl.lit("wage.missing"))
+    )  # fmt: skip
+    named = (
+        frame["error"].cast(pl.String)
+        if given
+        else pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+    )
+    rows = rows if "error" in rows.columns else rows.with_columns(error=pl.lit(None, dtype=pl.String))
+    asked = rows.select("money", "is_jakon", case="error", contract=contract, given=named)
+    return asked.select(error=pl.coalesce("given", "case", unusable))["error"]
+
+
 def _coded(frame: pl.DataFrame) -> pl.DataFrame:
-    """Per row: its `case` number, its money, the lowest and highest amount given, and an error it came with."""
+    """Per row: the number of its `case`, and its `money`."""
 
     def given(name: str, dtype: Any) -> pl.Series:
         if name not in frame.columns:
@@ -132,11 +168,10 @@ def _coded(frame: pl.DataFrame) -> pl.DataFrame:
         return frame[name]
 
     segment = _word(given("segment", pl.String), SEGMENTS)
-    wage, contract = _money(given("wage", pl.Int64)), _money(given("contract_value", pl.Int64))
+    wage = _money(given("wage", pl.Int64))
     if "income" in frame.columns:
-        wage = _pick(wage.is_null(), _money(frame["income"]), wage)
-    jakon = segment == _KNOWN + SEGMENTS.index("JAKON")
-    by_contract = (jakon & wage.is_null()).fill_null(value=False)
+        wage = _money(frame["income"]).zip_with(wage.is_null(), wage)
+    by_contract = (segment == _KNOWN + SEGMENTS.index("JAKON")) & wage.is_null()
     parts = {
         "contract": by_contract,
         "labour": given("labour_intensive", pl.Boolean).fill_null(value=False),
@@ -146,59 +181,44 @@ def _coded(frame: pl.DataFrame) -> pl.DataFrame:
         "programmes": _programmes(given("programmes", pl.String)),
         "segment": segment,
     }
-    month = given("month", pl.Date)
-    rows = pl.DataFrame(
-        {
-            **{name: part.cast(pl.Int64) for name, part in parts.items()},
-            "month": (month.dt.year().cast(pl.Int64) * 12 + month.dt.month() - 1).fill_null(0),
-            "wage": wage,
-            "contract_value": contract,
-            "is_jakon": jakon,
-            "given_error": given("error", pl.String),
-        }
-    )
-    number = pl.col("month")
+    month = given("month", pl.Date).cast(pl.Date)
+    number = month.to_physical().cast(pl.Int64) + _DAYS  # a day stands for its month
+    rows = pl.DataFrame({"month": number.fill_null(0), **parts})
+    case = pl.col("month")
     for name, size in reversed(_PARTS):
-        number = number * size + pl.col(name)
-    both = (pl.col("wage"), pl.when("is_jakon").then("contract_value"))
-    return rows.select(
-        "given_error",
-        "is_jakon",
-        case=number,
-        money=pl.when(pl.col("contract") == 1).then("contract_value").otherwise("wage"),
-        lowest=pl.min_horizontal(both),
-        highest=pl.max_horizontal(both),
-    )
-
-
-def _pick(condition: pl.Series, yes: pl.Series, no: pl.Series) -> pl.Series:
-    return yes.zip_with(condition, no)
+        case = case * size + pl.col(name)
+    if by_contract.any():
+        wage = _money(given("contract_value", pl.Int64)).zip_with(by_contract, wage)
+    return rows.select(case=case, money=wage)
 
 
 def _money(series: pl.Series) -> pl.Series:
+    if series.dtype == pl.UInt64:
+        series = series.clip(upper_bound=2 * LARGEST)
     if series.dtype == pl.Null or series.dtype.is_integer():
         return series.cast(pl.Int64)
     raise Refused("amount.not_whole", {"column": series.name, "kind": str(series.dtype)})
 
 
 def _word(series: pl.Series, known: tuple[str, ...]) -> pl.Series:
-    codes = series.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64) + _KNOWN
+    codes = series.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int8) + _KNOWN
     if codes.null_count() == series.null_count():
         return codes.fill_null(_MISSING)
-    return codes.fill_null(_UNKNOWN).zip_with(series.is_not_null(), pl.Series([_MISSING], dtype=pl.Int64))
+    return codes.fill_null(_UNKNOWN).zip_with(series.is_not_null(), pl.Series([_MISSING], dtype=pl.Int8))
 
 
 def _programmes(series: pl.Series) -> pl.Series:
     """The asked programmes as a number: the sum of their bits, or why there is none."""
     if isinstance(series.dtype, pl.List):
-        series = (
-            series.list.join(",", ignore_nulls=False)
-            if series.dtype.inner == pl.String
-            else series.list.len().cast(pl.String)
-        )
-    kinds = series.unique().drop_nulls().cast(pl.String)
-    masks = pl.Series([_mask(text) for text in kinds], dtype=pl.Int64)
-    return masks.gather(series.cast(pl.String).cast(pl.Enum(kinds)).to_physical()).fill_null(_MASK_MISSING)
+        as_text = series if series.dtype.inner == pl.String else series.cast(pl.List(pl.String))
+        series = as_text.list.join(",", ignore_nulls=False)
+    kind = series.dtype
+    if not isinstance(kind, pl.Enum):
+        series = series.cast(pl.String)
+        kind = pl.Enum(series.unique().drop_nulls())
+        series = series.cast(kind)
+    masks = pl.Series([_mask(text) for text in kind.categories], dtype=pl.Int8)
+    return masks.gather(series.to_physical()).fill_null(_MASK_MISSING)
 
 
 def _mask(text: str) -> int:
@@ -224,7 +244,7 @@ def _bracket_base(rows: pl.DataFrame, law: store.Law) -> pl.Expr:
 
 def _contract_lines(rows: pl.DataFrame, law: store.Law) -> pl.DataFrame:
     """JKK and JKM of a construction contract: each rate on its own slice of the value, then one rounding."""
-    if rows["layers"].null_count() == rows.height:
+    if "layers" not in rows.columns or rows["layers"].null_count() == rows.height:
         return rows
     rows = rows.with_row_index("at")
     places = rows.filter(pl.col("layers").is_not_null() & pl.col("error").is_null())
@@ -286,9 +306,9 @@ def _cases(numbers: pl.Series, law: store.Law) -> pl.DataFrame:
     cases = pl.DataFrame({"case": numbers, "rest": numbers})
     for name, size in _PARTS:
         cases = cases.with_columns(pl.col("rest").mod(size).alias(name), rest=pl.col("rest") // size)
-    cases = cases.rename({"rest": "month"})
-    months = [m for m in cases["month"].unique() if m]
-    terms = [{"month": m, **_terms(law, date(m // 12, m % 12 + 1, 1))} for m in months if m // 12 <= 9999]
+    day = pl.when(pl.col("rest") != 0).then(pl.col("rest") - _DAYS).cast(pl.Int32).cast(pl.Date)
+    cases = cases.with_columns(month=day.dt.truncate("1mo")).drop("rest")
+    terms = [{"month": m, **_terms(law, m)} for m in cases["month"].unique().drop_nulls()]
     cases = cases.join(_frame_of_terms(terms), on="month", how="left", maintain_order="left")
 
     segment, mask, payer = pl.col("segment"), pl.col("programmes"), pl.col("payer")
@@ -318,6 +338,7 @@ def _cases(numbers: pl.Series, law: store.Law) -> pl.DataFrame:
         relief_jkm=relief["JKM"],
         error=_case_error(asks, pu, bpu, jakon, relieved),
         is_bpu=bpu,
+        is_jakon=jakon,
         asks_jkk=asks["JKK"],
         asks_jkm=asks["JKM"],
     )
@@ -348,8 +369,8 @@ def _cases(numbers: pl.Series, law: store.Law) -> pl.DataFrame:
         pl.any_horizontal((pl.col(name) % PER_MILLION != 0).any() for name in with_relief)
     ).item():
         raise Refused("rate.not_exact", {"value": "rate × relief"})
-    return cases.with_columns(pl.col(name) // PER_MILLION for name in with_relief).select(
-        "case", "error", "is_bpu", "asks_jkk", "asks_jkm", *RATES, "jkm_flat", "jp_ceiling", "bracket", "layers",
+    return cases.with_columns((pl.col(name) // PER_MILLION) for name in with_relief).select(
+        "case", "error", "is_bpu", "is_jakon", "asks_jkk", "asks_jkm", *RATES, "jkm_flat", "jp_ceiling", "bracket", "layers",
         "relief_jkk", "relief_jkm", "used",
     )  # fmt: skip
 
@@ -396,7 +417,8 @@ def _used(
 
 def _frame_of_terms(terms: list[dict[str, Any]]) -> pl.DataFrame:
     names = _terms(store.current(), store.BEGINNING)
-    schema = {name: pl.Date if name.endswith("_since") else pl.Int64 for name in ("month", *names)}
+    dates = ("month", "bracket_since", "layers_since")
+    schema = {name: pl.Date if name in dates else pl.Int64 for name in ("month", *names)}
     return pl.DataFrame(terms, schema=schema)
 
 
@@ -405,7 +427,6 @@ def _case_error(
 ) -> pl.Expr:
     """Why a case is refused, or null. The first reason counts."""
     mask, segment, risk, payer = (pl.col(name) for name in ("programmes", "segment", "risk", "payer"))
-    first = store.BEGINNING.year * 12 + store.BEGINNING.month - 1
     has = {name: sum(_BIT[p] for p in programmes) for name, programmes in HAS.items()}
     foreign = (bpu & ((mask & ~pl.lit(has["BPU"])) != 0)) | (jakon & ((mask & ~pl.lit(has["JAKON"])) != 0))
     reasons = (
@@ -415,8 +436,8 @@ def _case_error(
         (mask == _MASK_UNKNOWN, "programme.unknown"),
         (mask == _MASK_JKP, "programme.not_billed"),
         (foreign, "programme.not_in_segment"),
-        (pl.col("month") == 0, "month.missing"),
-        (pl.col("month") < first, "month.before_law"),
+        (pl.col("month").is_null(), "month.missing"),
+        (pl.col("month") < store.BEGINNING, "month.before_law"),
         (pu & (risk == _UNKNOWN), "risk_class.unknown"),
         (pu & (risk == _MISSING) & asks["JKK"], "risk_class.missing"),
         ((pu | bpu) & (payer == _UNKNOWN), "payer.unknown"),
