@@ -52,7 +52,7 @@ def phones(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     if odd.any():
         told, unreadable = _odd_phones(texts.filter(odd))
         number, wrong = put(number, odd, told), put(wrong, odd, unreadable)
-    return number.alias("phone"), wrong
+    return number.alias("phone"), wrong.alias("phone_wrong")
 
 
 def _odd_phones(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -140,7 +140,7 @@ def wages(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
         pl.when(whole).then(texts.set(~whole, None).cast(pl.Int64)).otherwise(per_text(told, money, pl.Int64))
     ).to_series()
     amount = amount.set(blank, None)
-    return amount.alias("wage"), amount.is_null() & ~blank
+    return amount.alias("wage"), (amount.is_null() & ~blank).alias("wage_wrong")
 
 
 def sexes(texts: pl.Series, swapped: pl.Series) -> pl.Series:

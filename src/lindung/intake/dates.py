@@ -115,7 +115,7 @@ def _excel_days(text: pl.Expr) -> pl.Expr:
 
 
 def settle(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` (the columns of `readings`, `nik_birth_date`, `file_ix`, `sheet_ix`) → columns `birth_date` (Date: as the
+    """`frame` (the columns of `readings`, `nik_birth_date`, `file_ix`, `sheet_ix`) → columns `date_told` (Date: as the
     column says it), `ambiguous` (Boolean). The NIK of the row decides; else the sheet; a sheet that shows nothing
     follows its file. Both orders in use: ambiguous, read day before month."""
     told, both = pl.col("nik_birth_date"), pl.col("swappable")
@@ -152,4 +152,5 @@ def settle(frame: pl.DataFrame) -> pl.DataFrame:
         .when(both & ~by_nik & pl.col("_uses_md") & ~pl.col("_uses_dm")).then("md")
         .otherwise("dm")
     )  # fmt: skip
-    return frame.select(birth_date=day, ambiguous=both & ~by_nik & pl.col("_uses_md") & pl.col("_uses_dm"))
+    ambiguous = (both & ~by_nik & pl.col("_uses_md") & pl.col("_uses_dm")).fill_null(False)
+    return frame.select(date_told=day, ambiguous=ambiguous)

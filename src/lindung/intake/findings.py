@@ -124,14 +124,14 @@ def _cells(rows: pl.DataFrame, scheme: Scheme) -> list[pl.DataFrame]:
             rows, "nik.sex_differs", "sex", _ok & born.is_not_null() & (pl.col("sex") != pl.col("nik_sex")), severity="warning",
             args={"nik": pl.col("nik_sex"), "list": pl.col("sex")},
         ),
-        _take(rows, "name.missing", "name", pl.col("name").is_null() | ~pl.col("name").str.contains(r"\p{L}")),
-        _take(rows, "birth_date.missing", "birth_date", pl.col("date_blank") & born.is_null()),
+        _take(rows, "name.missing", "name", pl.col("name_missing")),
+        _take(rows, "birth_date.missing", "birth_date", pl.col("blank") & born.is_null()),
         _take(
-            rows, "birth_date.unreadable", "birth_date", ~pl.col("date_blank") & told.is_null(),
+            rows, "birth_date.unreadable", "birth_date", ~pl.col("blank") & told.is_null(),
             proposal=born.dt.strftime(_DAY),
         ),
         _take(
-            rows, "birth_date.ambiguous", "birth_date", pl.col("date_ambiguous"), severity="warning",
+            rows, "birth_date.ambiguous", "birth_date", pl.col("ambiguous"), severity="warning",
             args={"first": told.dt.strftime(_DAY), "second": pl.col("other_date").dt.strftime(_DAY)},
         ),
         _take(rows, "category.unknown", "category", pl.col("category").is_null(), args={"categories": pl.lit(names)}),
@@ -240,7 +240,9 @@ def _by_occupation(rows: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame
     """What the scheme says of occupations, asked once for each that is different. (What is not given is unknown to it,
     and fails no other condition.)"""
     what = ["category", "occupation"]
-    told = rows.select("row_id", *what).filter(pl.col("occupation").is_not_null())
+    told = rows.select("row_id", "category", occupation="occupation_told").filter(
+        pl.col("occupation").is_not_null()
+    )
     different = told.select(what).unique(maintain_order=True).with_row_index("row_id")
     found = verify(different.with_columns(pl.col("row_id").cast(pl.Int64)), scheme, on)
     if found.is_empty():

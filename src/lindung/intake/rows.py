@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
@@ -12,7 +13,16 @@ from lindung.schemes import Scheme, recognise
 
 NUMBER = r"^['`’‘\s]*\d\s*([.,]\s*\d*)?\s*[eE]\s*[+]?\s*\d{1,2}\s*$|^['`’‘\s]*\d{15,16}[.,]0{1,2}\s*$"
 STATES = pl.Enum(["ok", "missing", "damaged", "short"])
-TEXTS = ("birth_place", "address", "mother_name", "employer", "kk_number", "bank_account")
+TEXTS = (
+    "name",
+    "birth_place",
+    "address",
+    "mother_name",
+    "occupation",
+    "employer",
+    "kk_number",
+    "bank_account",
+)
 
 
 def values(table: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame:
@@ -21,27 +31,32 @@ def values(table: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame:
     `title_kelurahan_code`, `title_kecamatan`, `title_category`.
 
     Out, same rows and order: `nik` (sixteen digits or null), `nik_seen` (cleaned, whatever it is), `nik_state` (ok,
-    missing, damaged, short) and what the NIK says; `name`, `birth_date` (the column's, else the NIK's), `date_told`,
-    `date_blank`, `date_ambiguous`, `other_date`; `sex`, `occupation`, `category` (id), `phone`, `phone_wrong`, `wage`
-    (rupiah), `wage_wrong`, `kelurahan`, `kecamatan`, `kelurahan_code`.
+    missing, damaged, short) and what the NIK says; `name_missing`, `occupation_told`, `birth_date` (the column's, else the NIK's),
+    `date_told`, `blank`, `ambiguous`, `other_date`; `sex`, `category` (id), `phone`, `phone_wrong`, `wage` (rupiah),
+    `wage_wrong`, `kelurahan`, `kecamatan`, `kelurahan_code`.
     """
     table = split(table)
-    found = table.select("row_id", "file_ix", "sheet_ix", "row").hstack(_niks(table, on))
-    phone, phone_wrong = clean.phones(_column(table, "phone"))
-    wage, wage_wrong = clean.wages(_column(table, "wage"))
-    return found.hstack(
-        [
-            *_birth(table, found, on),
-            clean.tidy(_column(table, "name")).alias("name"),
-            clean.tidy(_column(table, "occupation")).alias("occupation"),
-            clean.sexes(_column(table, "sex"), _column(table, "sex_swapped")),
-            phone,
-            phone_wrong.alias("phone_wrong"),
-            wage,
-            wage_wrong.alias("wage_wrong"),
-            *_where(table, scheme),
-            _category(table, scheme),
+    # Polars lets go of the interpreter while it works, and these do not need one another
+    with ThreadPoolExecutor(2) as both:
+        niks = both.submit(_niks, table, on)
+        parts = [
+            both.submit(_where, table, scheme),
+            both.submit(
+                lambda: [*clean.phones(_column(table, "phone")), *clean.wages(_column(table, "wage"))]
+            ),
+            both.submit(lambda: [clean.sexes(_column(table, "sex"), _column(table, "sex_swapped"))]),
+            both.submit(lambda: [_category(table, scheme)]),
+            both.submit(lambda: dates.readings(_column(table, "birth_date"), on).get_columns()),
         ]
+        found = table.select("row_id", "file_ix", "sheet_ix", "row").hstack(niks.result())
+        for part in parts:
+            found = found.hstack(part.result())
+    settled = dates.settle(found)
+    return found.hstack(settled).with_columns(
+        birth_date=pl.coalesce("date_told", "nik_birth_date"),
+        other_date=pl.when(pl.col("date_told") == pl.col("dm")).then("md").otherwise("dm"),
+        occupation_told=_column(table, "occupation"),
+        name_missing=~_column(table, "name").str.contains(r"\p{L}").fill_null(False),
     )
 
 
@@ -109,25 +124,6 @@ def _niks(table: pl.DataFrame, on: date) -> list[pl.Series]:
         )
     frame = frame.select("nik_seen", "nik_state", nik=pl.when(pl.col("nik_state") == "ok").then("nik_seen"))
     return nik.facts(frame, on=on).get_columns()
-
-
-def _birth(table: pl.DataFrame, found: pl.DataFrame, on: date) -> list[pl.Series]:
-    read = dates.readings(_column(table, "birth_date"), on).hstack(
-        found.select("nik_birth_date", "file_ix", "sheet_ix")
-    )
-    settled = dates.settle(read)
-    other = read.select(
-        pl.when(settled["birth_date"] == pl.col("dm")).then("md").otherwise("dm").alias("other_date")
-    )
-    return [
-        settled["birth_date"].alias("date_told"),
-        settled["ambiguous"].fill_null(False).alias("date_ambiguous"),
-        read["blank"].alias("date_blank"),
-        other.to_series(),
-        pl.select(
-            pl.coalesce(settled["birth_date"], found["nik_birth_date"]).alias("birth_date")
-        ).to_series(),
-    ]
 
 
 def _numbers(table: pl.DataFrame) -> list[pl.Series]:
