@@ -15,7 +15,9 @@ from lindung.registry import files
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("checker", "column"), [("bpjs", "Hasil"), ("disdukcapil", "Sesuai"), ("dinsos", "Terdata")])
+@pytest.mark.parametrize(
+    ("checker", "column"), [("bpjs", "Hasil"), ("disdukcapil", "Sesuai"), ("dinsos", "Terdata")]
+)
 def test_the_sent_workbook_filled_by_hand_is_read(city, checker, column):
     city.accepted(*PEOPLE)
     check = enrol.send_check(city.scheme, checker, segment="BPU", actor=city.hands["office"])

@@ -28,8 +28,10 @@ def billable_members(scheme: Scheme, month: date) -> pl.DataFrame:
         """select m.id, m.unit_id, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector
            from enrolment_membership m
            where m.scheme_id = %s and m.starts_on <= %s and coalesce(m.ends_on, %s) >= %s
-             and exists (select from enrolment_batchrow b join enrolment_batchanswer a on a.row_id = b.id
-                         where b.membership_id = m.id and a.accepted)
+             and (exists (select from enrolment_batchrow b join enrolment_batchanswer a on a.row_id = b.id
+                          where b.membership_id = m.id and a.accepted)
+                  -- who goes on at another wage keeps the number of the membership before
+                  or exists (select from enrolment_registration g where g.membership_id = m.id))
              and not exists (select from contributions_line l where l.membership_id = m.id and l.month = %s)
            order by m.unit_id, m.id""",
         [scheme.pk, (last := Month.of(month).last), last, month, month],

@@ -4,5 +4,9 @@ from django.apps import AppConfig
 class EnrolmentConfig(AppConfig):
     name = "lindung.enrolment"
 
+    def import_models(self) -> None:
+        super().import_models()
+        from lindung.enrolment import changes  # noqa: F401
+
     def ready(self) -> None:
         from lindung.enrolment import texts  # noqa: F401

@@ -88,6 +88,8 @@ def ready_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
            join registry_unit u on u.id = r.sender_id
            where r.scheme_id = %s and c.review = 'accepted'
              and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
+             and not exists (select from enrolment_movement v where v.candidate_id = c.id
+                             and v.instead_of_id is null and v.state in ('proposed', 'confirmed'))
              and not exists (select from unnest(%s::text[]) wanted where not exists (
                  select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
                  join enrolment_checkanswer a on a.row_id = k.id
@@ -131,7 +133,8 @@ def members_to_send(scheme: Scheme) -> pl.DataFrame:
            join registry_person p on p.id = m.person_id join registry_unit u on u.id = m.unit_id
            join registry_scheme s on s.id = m.scheme_id
            left join enrolment_determinationline l on l.id = m.line_id
-           left join enrolment_candidate c on c.id = l.candidate_id
+           left join enrolment_movement v on v.successor_id = m.id
+           left join enrolment_candidate c on c.id = coalesce(l.candidate_id, v.candidate_id)
            where m.scheme_id = %s and m.end_reason is null
              and not exists (select from enrolment_registration g where g.membership_id = m.id)
              and not exists (select from enrolment_batchrow b
@@ -140,4 +143,37 @@ def members_to_send(scheme: Scheme) -> pl.DataFrame:
            order by m.unit_id, p.kelurahan_id, p.rw, p.rt, p.name, m.id""",
         [scheme.pk],
         TO_SEND,
+    )
+
+
+LEAVING = {
+    "movement_id": pl.Int64,
+    "membership_id": pl.Int64,
+    "unit_id": pl.Int64,
+    "branch": pl.String,
+    "outcome": pl.String,
+    "kpj": pl.String,
+    "nik": pl.String,
+    "name": pl.String,
+    "birth_date": pl.Date,
+    "kind": pl.String,
+    "ended_on": pl.Date,
+    "note": pl.String,
+    "wage": pl.Int64,
+}
+
+
+def movements_to_send(scheme: Scheme) -> pl.DataFrame:
+    """Confirmed movements that end in a file to BPJS which was not made yet; by payer, kind of file, name."""
+    return frames.read(
+        """select v.id, v.membership_id, m.unit_id, coalesce(nullif(u.branch, ''), 'Cabang'), v.outcome, g.kpj, p.nik, p.name,
+                  p.birth_date, v.kind, v.happened_on, v.basis, v.wage
+           from enrolment_movement v join enrolment_membership m on m.id = v.membership_id
+           join enrolment_registration g on g.membership_id = m.id
+           join registry_person p on p.id = m.person_id join registry_unit u on u.id = m.unit_id
+           where v.scheme_id = %s and v.state = 'confirmed' and v.batch_id is null
+             and v.outcome in ('deactivation', 'leavers', 'wages')
+           order by m.unit_id, v.outcome, p.name, v.id""",
+        [scheme.pk],
+        LEAVING,
     )

@@ -212,7 +212,7 @@ class Determination(models.Model):
 
 
 class DeterminationLine(models.Model):
-    """One person named in a determination, with the contribution of the first month."""
+    """One person named in a determination, with what the budget pays for the first month."""
 
     determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="lines")
     number = models.IntegerField()

@@ -60,3 +60,14 @@ def monthly(rows: pl.DataFrame, month: date) -> pl.DataFrame:
         nulls_equal=True,
         maintain_order="left",
     )
+
+
+def worker_share() -> pl.Expr:
+    """What is cut from the honorarium of a wage earner (PU). For a BPU the payer pays all, JHT included."""
+    cut = pl.col("jht_worker").fill_null(0) + pl.col("jp_worker").fill_null(0)
+    return pl.when(pl.col("segment") == "PU").then(cut).otherwise(0)
+
+
+def city_share() -> pl.Expr:
+    """What the budget pays of a row that `monthly` priced; null where it has no price."""
+    return pl.col("total") - worker_share()

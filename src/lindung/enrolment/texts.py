@@ -83,6 +83,88 @@ declare(
             N_("{file} contradicts an answer that was read before, for {people}."),
             N_("Clear it up with the branch. Nothing was changed."),
         ),
+        "batch.no_movements": Text(
+            N_("No confirmed change waits for a file to BPJS."), N_("Confirm movements first.")
+        ),
+        "movement.unreadable": Text(
+            N_("{file} cannot be read as a list of movements."), N_("Send it as XLSX or as CSV in UTF-8.")
+        ),
+        "movement.no_header": Text(
+            N_("{file} has no row of heads with NIK, Sebab and Tanggal."),
+            N_("Begin the list with: NIK, Sebab, Tanggal, Dasar, Upah, NIK pengganti, TMT pengganti."),
+        ),
+        "movement.rows": Text(
+            N_("{file}: {count} rows cannot be taken. Row {rows}"),
+            N_("Mend these rows and send the list again. Nothing was changed."),
+        ),
+        "movement.unknown_kind": Text(
+            N_("“{kind}” is no kind of movement."),
+            N_(
+                "Write one of: masuk, ganti, berhenti, meninggal, pindah, jadi ASN, jadi PPPK, PPPK paruh waktu, penanggung lain, kontrak berakhir, upah."
+            ),
+        ),
+        "movement.no_date": Text(
+            N_("The date of NIK {nik} is missing or unreadable."), N_("Write it like 17-08-2020.")
+        ),
+        "movement.no_basis": Text(
+            N_("The document on which the movement of NIK {nik} rests is missing."),
+            N_("Write its name and number, for example SK Lurah 12/2020."),
+        ),
+        "movement.twice": Text(N_("NIK {nik} stands in the list twice."), N_("Keep one row.")),
+        "movement.unknown_person": Text(
+            N_("NIK {nik} is no member of this scheme whose cover runs."),
+            N_("Read the NIK again from the identity card."),
+        ),
+        "movement.unknown_candidate": Text(
+            N_("Who comes in for NIK {nik} is on no checked list, or is not eligible."),
+            N_("Send the new person on a roster first."),
+        ),
+        "movement.comes_already": Text(
+            N_("Who comes in for NIK {nik} is already named in another movement."),
+            N_("Choose somebody else."),
+        ),
+        "movement.nobody_leaves": Text(
+            N_("NIK {nik} stays a member, so nobody can come in instead."), N_("Leave the replacement empty.")
+        ),
+        "movement.before_start": Text(
+            N_("The movement of NIK {nik} lies before the membership began on {starts}."),
+            N_("Check the date."),
+        ),
+        "movement.joins_too_early": Text(
+            N_("Who comes in for NIK {nik} must begin after the last day of who leaves."),
+            N_("Leave the day empty for the first of the next month."),
+        ),
+        "movement.no_wage": Text(
+            N_("The new wage of NIK {nik} is missing."), N_("Write it in whole rupiah.")
+        ),
+        "movement.not_registered": Text(
+            N_("NIK {nik} has no KPJ yet, so the wage cannot be changed at BPJS."),
+            N_("Wait for BPJS's answer."),
+        ),
+        "movement.first_of_month": Text(
+            N_("The new wage of NIK {nik} must begin on the first of a month."),
+            N_("Contributions are paid for whole months."),
+        ),
+        "movement.open_already": Text(
+            N_("Another movement of NIK {nik} waits for confirmation."),
+            N_("Confirm or decline that one first."),
+        ),
+        "movement.own": Text(
+            N_("You proposed some of these movements, so somebody else must confirm them."),
+            N_("Ask a colleague of the programme office."),
+        ),
+        "movement.ended_meanwhile": Text(
+            N_("{count} of these memberships ended in the meantime."),
+            N_("Look at the people's pages, and decline what is out of date. Nothing was changed."),
+        ),
+        "movement.place_not_free": Text(
+            N_("{count} of these people would take a place that is not free on that day."),
+            N_("Confirm together with them, or before, who leaves."),
+        ),
+        "movement.after_period": Text(
+            N_("{count} of these people would begin after {until}, when the scheme's period ends."),
+            N_("Load the scheme with its new period first."),
+        ),
         "card.nobody": Text(N_("None of these people has a KPJ yet."), N_("Cards follow the registration.")),
         "person.nik_taken": Text(
             N_("Another person has the NIK {nik}."), N_("Read the NIK again from the identity card.")

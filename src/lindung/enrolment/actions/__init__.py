@@ -1,6 +1,11 @@
 """What a person does in enrolment, one function each. `actor` is who does it; `Refused` says why not."""
 
-from lindung.enrolment.actions.batches import mark_sent, prepare_batches, read_batch_answer
+from lindung.enrolment.actions.batches import (
+    mark_sent,
+    prepare_batches,
+    prepare_movement_files,
+    read_batch_answer,
+)
 from lindung.enrolment.actions.cards import hand_over, print_cards
 from lindung.enrolment.actions.checks import read_check_answer, send_check
 from lindung.enrolment.actions.determinations import (
@@ -11,12 +16,20 @@ from lindung.enrolment.actions.determinations import (
     verify_determination,
 )
 from lindung.enrolment.actions.memberships import correct_nik, end_membership
+from lindung.enrolment.actions.movements import (
+    confirm_movements,
+    decline_movements,
+    propose_from_records,
+    propose_movement,
+    propose_movements,
+)
 from lindung.enrolment.actions.reviews import accept_eligible, review, undo_review
 from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
 
 __all__ = [
-    "accept_eligible", "approve_determination", "cancel_determination", "check_rosters", "correct_nik",
-    "end_membership", "hand_over", "mark_sent", "prepare_batches", "print_cards", "propose_determination",
-    "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check",
+    "accept_eligible", "approve_determination", "cancel_determination", "check_rosters", "confirm_movements",
+    "correct_nik", "decline_movements", "end_membership", "hand_over", "mark_sent", "prepare_batches",
+    "prepare_movement_files", "print_cards", "propose_determination", "propose_from_records", "propose_movement",
+    "propose_movements", "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check",
     "sign_determination", "undo_review", "verify_determination", "withdraw_roster",
 ]  # fmt: skip

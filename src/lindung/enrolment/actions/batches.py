@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -10,11 +11,13 @@ from django.db.models import Max
 from lindung.base.messages import sentence
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment.changes import REASONS, Movement
 from lindung.enrolment.models import Batch, BatchAnswer, BatchRow, Registration
 from lindung.enrolment.pricing import terms
 from lindung.enrolment.states import change
 from lindung.papers import bpjs
 from lindung.papers.answers import read_answer
+from lindung.papers.tables import Column, Table, xlsx
 from lindung.registry import files, frames
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
@@ -53,6 +56,86 @@ def prepare_batches(
     return made
 
 
+# where a movement ends → the version of the file; BPJS has no upload file for BPU who leave: they get a list
+CHANGES = {"deactivation": "tk_na_v6", "wages": "tk_upah", "leavers": "bpu_keluar"}
+LEAVERS = (
+    Column("kpj", "KPJ", width=28),
+    Column("nik", "NIK", width=36),
+    Column("name", "Nama", width=50),
+    Column("birth_date", "Tgl lahir", "date"),
+    Column("ending_reason", "Sebab", width=40),
+    Column("ended_on", "Tgl kejadian", "date"),
+    Column("note", "Keterangan", width=50),
+)
+
+
+def prepare_movement_files(
+    scheme: Scheme, *, actor: Actor, templates: Sequence[tuple[str, bytes]] = ()
+) -> list[Batch]:
+    """Write confirmed movements into the files they end in: deactivation, wages, or the list of BPU who leave.
+
+    `templates` are the office's own blank files, recognised by their header. Deaths are in no file: they are claims.
+    Raises Refused("batch.no_movements", "batch.preflight", "bpjs.…").
+    """
+    actor_may(actor, "send_batch", scheme)
+    blanks = {bpjs.recognise(content, name): (name, content) for name, content in templates}
+    with recorded(actor, "prepare_movement_files") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        rows = enrolment_frames.movements_to_send(scheme)
+        if rows.is_empty():
+            raise Refused("batch.no_movements")
+        rows = rows.with_columns(
+            ending_reason=pl.col("kind").replace_strict(REASONS),
+            row_id=pl.int_range(pl.len(), dtype=pl.Int64),
+        )
+        made: list[Batch] = []
+        for (unit, branch, outcome), group in rows.group_by(
+            ["unit_id", "branch", "outcome"], maintain_order=True
+        ):
+            version = CHANGES[outcome]
+            if version in bpjs.formats():
+                parts = _prepare(scheme, unit, branch, version, group, blanks.get(version), actor)
+            else:
+                parts = [_list_leavers(scheme, unit, branch, version, group, actor)]
+            for at, batch in enumerate(parts):
+                ids = group.slice(at * MAX_ROWS, batch.people)["movement_id"].to_list()
+                Movement.objects.filter(pk__in=ids).update(batch=batch)
+            made += parts
+        entry.about(*made, movements=rows.height)
+    return made
+
+
+def _list_leavers(
+    scheme: Scheme, unit: int, branch: str, version: str, rows: pl.DataFrame, actor: Actor
+) -> Batch:
+    number = _last_number(scheme, unit) + 1
+    content = xlsx([Table(LEAVERS, rows, "Peserta keluar", (f"PESERTA BPU YANG BERHENTI, BERKAS {number}",))])
+    batch = Batch.objects.create(
+        scheme=scheme, unit_id=unit, branch=branch, format=version, number=number,
+        file=files.keep(content, f"peserta-keluar-{scheme.slug}-{number}.xlsx"), people=rows.height, prepared_by=actor.user,
+    )  # fmt: skip
+    fields = tuple(bpjs.Field(column.label, column.key) for column in LEAVERS)
+    _keep_rows(batch, fields, rows)
+    return batch
+
+
+def _last_number(scheme: Scheme, unit: int) -> int:
+    return Batch.objects.filter(scheme=scheme, unit_id=unit).aggregate(n=Max("number"))["n"] or 0
+
+
+def _keep_rows(batch: Batch, fields: tuple[bpjs.Field, ...], rows: pl.DataFrame) -> None:
+    frames.write(
+        BatchRow,
+        rows.select(
+            "membership_id",
+            "nik",
+            batch_id=pl.lit(batch.pk),
+            line=pl.int_range(2, pl.len() + 2),
+            payload=_as_sent(fields, rows),
+        ),
+    )
+
+
 def _prepare(
     scheme: Scheme,
     unit: int,
@@ -68,7 +151,7 @@ def _prepare(
         raise Refused(
             "batch.preflight", {"count": wrong["row_id"].n_unique(), "why": sentence(wrong["code"][0])}
         )
-    number = Batch.objects.filter(scheme=scheme, unit_id=unit).aggregate(n=Max("number"))["n"] or 0
+    number = _last_number(scheme, unit)
     fields = bpjs.formats()[version].fields
     made = []
     for at, (filename, content) in enumerate(bpjs.fill(blank, version, rows, filename=name)):
@@ -78,17 +161,7 @@ def _prepare(
             scheme=scheme, unit_id=unit, branch=branch, format=version, number=number,
             file=files.keep(content, filename), people=part.height, prepared_by=actor.user,
         )  # fmt: skip
-        payload = _as_sent(fields, part)
-        frames.write(
-            BatchRow,
-            part.select(
-                "membership_id",
-                "nik",
-                batch_id=pl.lit(batch.pk),
-                line=pl.int_range(2, pl.len() + 2),
-                payload=payload,
-            ),
-        )
+        _keep_rows(batch, fields, part)
         made.append(batch)
     return made
 

@@ -55,7 +55,7 @@ def propose_determination(
             ]
             or 0
         )
-        monthly = int(rows["total"].sum())
+        monthly = int(rows["city"].sum())
         determination = Determination.objects.create(
             scheme=scheme,
             version=version,
@@ -78,7 +78,7 @@ def propose_determination(
                 "category",
                 "wage",
                 number=pl.int_range(1, pl.len() + 1),
-                monthly="total",
+                monthly="city",
                 determination_id=pl.lit(determination.pk),
             ),
         )
@@ -108,7 +108,7 @@ def _priced(
     )
     # the order of a decree's annex: payer, area, category, name
     rows = rows.sort("unit_id", "kelurahan_id", "category", "name", "candidate_id", nulls_last=True)
-    rows = pricing.monthly(rows, rules.period.from_)
+    rows = pricing.monthly(rows, rules.period.from_).with_columns(city=pricing.city_share())
     wrong = rows.filter(pl.col("error").is_not_null() & pl.col("wage").is_not_null())
     if not wrong.is_empty():
         raise Refused("determination.unpriced", {"count": wrong.height, "why": wrong["error"][0]})

@@ -20,6 +20,9 @@ END_REASONS = (
     "double",
     "rejected_by_bpjs",
     "other_payer",
+    "became_pppk",
+    "contract_ended",
+    "wage_changed",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lindung.base.refused import Refused
@@ -30,7 +30,8 @@ def review(
         chosen = candidates.filter(roster__scheme=scheme, roster__state="proposed", review__in=sources)
         if actor.user and chosen.filter(roster__proposed_by=actor.user).exists():
             raise Refused("review.own_proposal")
-        if determined := chosen.filter(line__isnull=False).count():
+        named = Q(line__isnull=False) | Q(movements__state__in=["proposed", "confirmed"])
+        if determined := chosen.filter(named).distinct().count():
             raise Refused("review.determined", {"count": determined})
         if move in ("accept", "wait") and (wrong := chosen.exclude(result="layak").count()):
             raise Refused("review.not_eligible", {"count": wrong})
