@@ -230,3 +230,9 @@ def test_the_ceremony_has_three_hundred_of_all_categories():
     assert len(chosen) == len(set(chosen)) == 300
     categories = dict(members)
     assert len({categories[member] for member in chosen}) == 6
+
+
+def test_chance_makes_no_look_alikes():
+    for slug in demo.SCHEMES:
+        people = made(slug).filter(pl.col("of").is_null())
+        assert not people.select("birth_date", "sex", pl.col("name").str.slice(0, 1)).is_duplicated().any()

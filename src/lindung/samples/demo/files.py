@@ -61,7 +61,7 @@ def made(slug: str) -> pl.DataFrame:
     )
     serials = (5001 + 1000 * (told["seed"] - 1), 983)  # a range of its own: nobody of one city is in another
     found = people(plan, locality=scheme.locality, seed=told["seed"], on=on, serials=serials)
-    found = _mends(found, told, dice)
+    found = _mends(_apart(found, dice), told, dice)
     found = found.with_columns(_occupation(found, told, dice), *_service(dice, on))
     again = pl.Series("fault", ["nik.duplicate"] * told["rejected"].get("nik.duplicate", 0), dtype=pl.String)
     listed = found.with_columns(
@@ -124,6 +124,27 @@ def _like(passing: pl.DataFrame, number: int, dice: Dice, role: str) -> pl.DataF
         at=dice.below(f"like {role}", passing.height)
     )
     return passing[rows["at"].to_list()].with_columns(role=pl.lit(role))
+
+
+def _apart(found: pl.DataFrame, dice: Dice) -> pl.DataFrame:
+    """Nobody born on one day with a name of the same letter: chance must not make look-alikes for an office to review."""
+    for turn in range(10):
+        again = pl.int_range(pl.len()).over("birth_date", "sex", pl.col("name").str.slice(0, 1)) > 0
+        marked = found.select("index", "sex", "name", again=again).with_columns(
+            _key=dice.draw(f"apart {turn}")
+        )
+        if not marked["again"].any():
+            break
+        # each swaps names with somebody of the same sex who stands apart already
+        marked = marked.with_columns(_n=pl.col("_key").rank("ordinal").over("sex", "again"))
+        alike, others = (marked.filter(pl.col("again") == side) for side in (True, False))
+        swap = alike.join(others, on=["sex", "_n"], maintain_order="left", suffix="_other")
+        names = pl.concat(
+            [swap.select("index", other="name_other"), swap.select(index="index_other", other="name")]
+        )
+        found = found.join(names, on="index", how="left", maintain_order="left")
+        found = found.with_columns(name=pl.coalesce("other", "name")).drop("other")
+    return found
 
 
 def _mends(found: pl.DataFrame, told: dict[str, Any], dice: Dice) -> pl.DataFrame:
