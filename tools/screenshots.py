@@ -37,9 +37,10 @@ COLOURS = 256  # pages are flat: a palette makes a picture a quarter as large an
 
 
 class Shot(NamedTuple):
-    """Who looks at which page, in a window of which size."""
+    """Who looks at which page of which scheme, in a window of which size."""
 
     login: str
+    scheme: str
     path: str
     width: int = 1366
     height: int = 768
@@ -48,7 +49,7 @@ class Shot(NamedTuple):
 
 
 SHOTS = {
-    "beranda": Shot("kantor", "/?skema=tangsel-2019", height=860),
+    "beranda": Shot("kantor", "tangsel-2019", "/", height=860),
 }
 
 
@@ -85,9 +86,9 @@ def pages() -> Iterator[str]:
     try:
         for _ in range(120):
             try:
-                urllib.request.urlopen(f"{address}/masuk/", timeout=5).close()
+                urllib.request.urlopen(f"{address}/masuk/", timeout=30).close()
                 break
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, OSError):
                 if server.poll() is not None:
                     raise SystemExit("The pages did not start.") from None
                 time.sleep(0.5)
@@ -117,6 +118,7 @@ def signed_in(browser: Browser, address: str, shot: Shot, password: str) -> Page
 
 def take(browser: Browser, address: str, name: str, shot: Shot, password: str) -> Path:
     page = signed_in(browser, address, shot, password)
+    page.goto(f"{address}/skema/{shot.scheme}/")  # the scheme looked at last is the one that other pages show
     answer = page.goto(address + shot.path)
     if answer is None or not answer.ok:
         raise SystemExit(f"{name}: {shot.path} answered {answer and answer.status}.")
