@@ -94,6 +94,27 @@ def find_movements(scheme: str, on: datetime, login: str) -> None:
 
 @click.command()
 @in_scheme
+@click.option("--joins-on", type=day, required=True, help="Their first day.")
+@click.option("--checker", "checkers", multiple=True, help="Whose answer is needed.")
+@acting
+def refill(scheme: str, joins_on: datetime, checkers: tuple[str, ...], login: str) -> None:
+    """Propose the next of the waiting list for every free place, of the same category and area."""
+    actor = actor_called(login)
+    from lindung.enrolment import actions
+    from lindung.registry.queries import scheme_called
+
+    made, free = actions.propose_replacements(
+        scheme_called(scheme), joins_on.date(), checkers=checkers, actor=actor
+    )
+    say(
+        N_("{people} people proposed from the waiting list; {free} places stay free."),
+        people=number(made),
+        free=number(free),
+    )
+
+
+@click.command()
+@in_scheme
 @click.option("--state", type=click.Choice(["proposed", "confirmed", "declined"]), default="proposed")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @acting
@@ -191,4 +212,4 @@ def movement_files(scheme: str, templates: tuple[Path, ...], out: Path, login: s
         )
 
 
-COMMANDS = (move, find_movements, movements, confirm, decline, movement_files)
+COMMANDS = (move, find_movements, refill, movements, confirm, decline, movement_files)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from lindung.registry import frames
@@ -176,4 +178,73 @@ def movements_to_send(scheme: Scheme) -> pl.DataFrame:
            order by m.unit_id, v.outcome, p.name, v.id""",
         [scheme.pk],
         LEAVING,
+    )
+
+
+PLACES = {
+    "replaces_id": pl.Int64,
+    "instead_of_id": pl.Int64,
+    "category": pl.String,
+    "kelurahan": pl.String,
+    "kecamatan": pl.String,
+    "sender": pl.Int64,
+    "freed_on": pl.Date,
+}
+
+
+def free_places(scheme: Scheme, before: date) -> pl.DataFrame:
+    """Places nobody was proposed for: of ended memberships and of eligible candidates who fell out; longest free first."""
+    return frames.read(
+        """select * from (
+               select m.id, null::bigint, m.category, m.kelurahan_id, left(m.kelurahan_id, 8), r.sender_id, m.ends_on
+               from enrolment_membership m
+               left join enrolment_movement o on o.successor_id = m.id
+               left join enrolment_determinationline l on l.id = m.line_id
+               left join enrolment_candidate c on c.id = coalesce(l.candidate_id, o.candidate_id)
+               left join enrolment_roster r on r.id = c.roster_id
+               where m.scheme_id = %s and m.end_reason is not null and m.end_reason <> 'wage_changed' and m.ends_on < %s
+                 and not exists (select from enrolment_movement v where v.replaces_id = m.id
+                                 and v.state in ('proposed', 'confirmed'))
+               union all
+               select null, c.id, c.category, c.kelurahan_id, left(c.kelurahan_id, 8), r.sender_id, r.on
+               from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
+               where r.scheme_id = %s and r.state = 'proposed' and c.result = 'layak'
+                 and (c.review = 'rejected' or c.review = 'returned' and exists (
+                      select from enrolment_checkrow k join enrolment_checkanswer a on a.row_id = k.id
+                      where k.candidate_id = c.id and not a.passed))
+                 and not exists (select from enrolment_movement v where v.instead_of_id = c.id
+                                 and v.state in ('proposed', 'confirmed'))
+           ) places order by 7, 1, 2""",
+        [scheme.pk, before, scheme.pk],
+        PLACES,
+    )
+
+
+WAITING = {
+    "candidate_id": pl.Int64,
+    "nik": pl.String,
+    "category": pl.String,
+    "birth_date": pl.Date,
+    "kelurahan": pl.String,
+    "kecamatan": pl.String,
+    "sender": pl.Int64,
+}
+
+
+def waiting_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
+    """The waiting list: eligible people in the order in which they were proposed, named in no movement yet."""
+    return frames.read(
+        """select c.id, c.nik, c.category, c.birth_date, c.kelurahan_id, left(c.kelurahan_id, 8), r.sender_id
+           from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
+           where r.scheme_id = %s and r.state = 'proposed' and c.review = 'waiting' and c.result = 'layak'
+             and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
+             and not exists (select from enrolment_movement v where v.candidate_id = c.id
+                             and v.state in ('proposed', 'confirmed'))
+             and not exists (select from unnest(%s::text[]) wanted where not exists (
+                 select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
+                 join enrolment_checkanswer a on a.row_id = k.id
+                 where k.candidate_id = c.id and h.checker = wanted and a.passed))
+           order by c.id""",
+        [scheme.pk, checkers],
+        WAITING,
     )

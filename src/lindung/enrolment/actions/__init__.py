@@ -23,6 +23,7 @@ from lindung.enrolment.actions.movements import (
     propose_movement,
     propose_movements,
 )
+from lindung.enrolment.actions.replacements import propose_replacements
 from lindung.enrolment.actions.reviews import accept_eligible, review, undo_review
 from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
 
@@ -30,6 +31,6 @@ __all__ = [
     "accept_eligible", "approve_determination", "cancel_determination", "check_rosters", "confirm_movements",
     "correct_nik", "decline_movements", "end_membership", "hand_over", "mark_sent", "prepare_batches",
     "prepare_movement_files", "print_cards", "propose_determination", "propose_from_records", "propose_movement",
-    "propose_movements", "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check",
+    "propose_movements", "propose_replacements", "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check",
     "sign_determination", "undo_review", "verify_determination", "withdraw_roster",
 ]  # fmt: skip
