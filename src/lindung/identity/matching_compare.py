@@ -147,19 +147,21 @@ def _name(names: pl.DataFrame) -> pl.Series:
         shared=_scores(real, "sound", token_set_ratio, score_cutoff=75),
     ).filter((_c("winkler") >= 0.75) | (_c("shared") > 0))
     alike = alike.with_columns(
+        start_a=_c("sound_a").str.extract("^([A-Z]+)"), start_b=_c("sound_b").str.extract("^([A-Z]+)")
+    ).with_columns(
         edits=pl.min_horizontal(
             _scores(alike, column, OSA.distance, score_cutoff=2) for column in ("core", "name")
         ),
-        start_a=_c("sound_a").str.extract("^([A-Z]+)"),
-        start_b=_c("sound_b").str.extract("^([A-Z]+)"),
         letters=pl.max_horizontal(_c("core_a").str.len_bytes(), _c("core_b").str.len_bytes()),
+        shortest_start=pl.min_horizontal(_c("start_a").str.len_bytes(), _c("start_b").str.len_bytes()),
         same_letter=_c("core_a").str.slice(0, 1) == _c("core_b").str.slice(0, 1),
     )
-    alike = alike.with_columns(start=_scores(alike, "start", OSA.distance, score_cutoff=2)).select(
+    alike = alike.with_columns(start=_scores(alike, "start", OSA.distance, score_cutoff=2))
+    alike = alike.select(
         "i",
         open=pl.when((_c("edits") <= 1) & ((_c("letters") >= 6) | (_c("same_letter") & (_c("letters") >= 4)))).then(r("close"))
         # Two letters are a typing error in a long name, unless both fall into a short first word: those are two people of one family.
-        .when((_c("edits") <= 2) & (_c("letters") >= 9) & ((_c("start") <= 1) | (_c("start_a").str.len_bytes() >= 7))).then(r("close"))
+        .when((_c("edits") <= 2) & (_c("letters") >= 9) & ((_c("start") <= 1) | (_c("shortest_start") >= 7))).then(r("close"))
         .when(_other_order(alike)).then(r("close"))
         .when(_c("shared") == 100).then(r("part"))
         .when(_c("winkler") >= 0.86).then(r("alike"))
@@ -188,8 +190,8 @@ def _without_initials(sound: str) -> pl.Expr:
 def _other_order(names: pl.DataFrame) -> pl.Series:
     """The same words in another order, give or take two letters (Boolean, a row each)."""
     moved = names.filter(
-        (_scores(names, "sound", token_sort_ratio, score_cutoff=85) > 0) & (_c("sound_a").str.slice(0, 2) != _c("sound_b").str.slice(0, 2))
-    ).select("i", *(_c(side).str.split(" ").list.sort().list.join(" ") for side in ("sound_a", "sound_b")))  # fmt: skip
+        (_scores(names, "sound", token_sort_ratio, score_cutoff=85) > 0) & (_c("start") > 2)
+    ).select("i", *(_c(side).str.split(" ").list.sort().list.join(" ") for side in ("sound_a", "sound_b")))
     found = moved.filter(_scores(moved, "sound", OSA.distance, score_cutoff=2) <= 2)
     return names["i"].is_in(found["i"].implode())
 
@@ -202,11 +204,13 @@ def _nik(sides: pl.DataFrame) -> pl.Series:
 
     both = sides.select("nik_a", "nik_b").with_row_index("i").drop_nulls()
     serial = (_c("nik_a").str.slice(12).cast(pl.Int32) - _c("nik_b").str.slice(12).cast(pl.Int32)).abs()
+    # Serials count from 0001; a last digit that became 0 in Excel is no neighbour.
+    numbered = ~_c("nik_a").str.ends_with("0000") & ~_c("nik_b").str.ends_with("0000")
     scored = both.with_columns(edits=_scores(both, "nik", OSA.distance, score_cutoff=2)).select(
         "i",
         nik=pl.when(_c("edits") > 2).then(r("different"))
         .when((_c("nik_a").str.slice(0, 12) == _c("nik_b").str.slice(0, 12)) & (_c("nik_a").str.len_bytes() == 16) & (_c("nik_b").str.len_bytes() == 16))
-        .then(pl.when(serial <= 2).then(r("person_beside")).otherwise(r("serial_digits")))
+        .then(pl.when((serial <= 2) & numbered).then(r("person_beside")).otherwise(r("serial_digits")))
         .when(_c("edits") == 2).then(r("digits"))
         .otherwise(r("digit")),
     )  # fmt: skip
@@ -236,7 +240,7 @@ def _fuzzy(
 
 def _close_mother(pairs: pl.DataFrame) -> pl.Series:
     alike = _scores(pairs, "mother", JaroWinkler.similarity)
-    open_ = pairs.filter((alike < 0.9) & (alike > 0.5))
+    open_ = pairs.filter(alike < 0.9)
     words = open_.filter(
         (_scores(open_, "mother", token_ratio, score_cutoff=88) > 0)
         | (
