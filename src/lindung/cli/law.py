@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import select
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lindung.base import messages
 from lindung.base.refused import Refused
+from lindung.cli.json_lines import stream
+from lindung.cli.law_book import DAY, FILE, calendar, parameters, report, stale, today
+from lindung.cli.law_tables import amounts, shown, table
 
 if TYPE_CHECKING:
     from lindung.law import Law
-
-JAKARTA = timezone(timedelta(hours=7))
-_AT_ONCE = 4_000_000  # bytes of JSON lines that are computed together
 
 
 class _Refusing(click.Group):
@@ -39,24 +37,8 @@ def law() -> None:
     """Contributions, benefits and parameters of the national law."""
 
 
-class _Day(click.ParamType):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
-
-
-DAY = _Day()
-FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-def today() -> date:
-    return datetime.now(JAKARTA).date()
+for _command in (calendar, parameters, report, stale):
+    law.add_command(_command)
 
 
 def _law(known_on: date | None) -> Law:
@@ -94,7 +76,7 @@ def contribution(
 
     rules = _law(known_on)
     if jsonl:
-        _stream(lambda batch: lines.contributions(batch, law=rules))
+        stream(lambda batch: lines.contributions(batch, law=rules))
     elif file is not None:
         if out is None:
             raise click.UsageError("FILE needs --out FILE.", ctx)
@@ -118,7 +100,7 @@ def _one_contribution(given: dict[str, Any], rules: Law, *, as_json: bool, in_jk
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    _amounts({name: value for name, value in answer.items() if name not in ("law", "unverified")})
+    amounts({name: value for name, value in answer.items() if name not in ("law", "unverified")})
     row = lines.contribution_row(given)
     click.echo(str(explain.contribution(row, law=rules, in_jkp=in_jkp)))
 
@@ -188,44 +170,6 @@ def _workbook(frame: Any) -> bytes:
     return tables.xlsx([tables.Table(tuple(columns), rows, numbered=False)])
 
 
-# JSON lines ---------------------------------------------------------------------------------------------------------
-
-
-def _stream(answer: Callable[[Sequence[bytes]], Sequence[bytes]]) -> None:
-    """Lines from standard input, answered in batches: what has arrived is answered at once, a flood in big pieces."""
-    out = sys.stdout.buffer
-    for batch in _batches(sys.stdin.buffer):
-        out.write(b"".join(line + b"\n" for line in answer(batch)))
-        out.flush()
-
-
-def _batches(stream: IO[bytes]) -> Iterator[list[bytes]]:
-    from lindung.law.reading import LONGEST_LINE
-
-    read: Any = getattr(stream, "read1", stream.read)
-    rest = b""
-    while chunk := read(1 << 20):
-        pieces, size = [chunk], len(chunk)
-        while size < _AT_ONCE and _waiting(stream) and (more := read(1 << 20)):
-            pieces.append(more)
-            size += len(more)
-        *whole, last = b"".join(pieces).split(b"\n")
-        if whole:
-            yield [rest + whole[0], *whole[1:]]
-            rest = b""
-        # of a line that is too long anyway, enough is kept to say so
-        rest = (rest + last)[: LONGEST_LINE + 1]
-    if rest:
-        yield [rest]
-
-
-def _waiting(stream: IO[bytes]) -> bool:
-    try:
-        return bool(select.select([stream.fileno()], [], [], 0)[0])
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
 # benefit ------------------------------------------------------------------------------------------------------------
 
 _TEXT = ("cause", "segment", "type", "month", "employer", "heir", "reason")
@@ -266,7 +210,7 @@ def benefit(
 
     rules, free = _law(known_on), _holidays(holidays)
     if jsonl:
-        _stream(lambda batch: lines.benefits_of(batch, holidays=free, law=rules))
+        stream(lambda batch: lines.benefits_of(batch, holidays=free, law=rules))
         return
     if kind is None:
         raise click.UsageError("Give a KIND, or --jsonl.", ctx)
@@ -300,7 +244,7 @@ def _one_benefit(
         document = {**answer, "law": articles, "unverified": unverified, "notice": told.notice}
         click.echo(json.dumps(document, ensure_ascii=False, default=str))
         return
-    _amounts(answer)
+    amounts(answer)
     click.echo(str(told))
 
 
@@ -325,9 +269,9 @@ def _savings(
     if as_json:
         click.echo(json.dumps(found.to_dicts()))
         return
-    _table(
+    table(
         [f"amount.{name}" for name in found.columns],
-        [[_shown(n, v) for n, v in row.items()] for row in found.to_dicts()],
+        [[shown(n, v) for n, v in row.items()] for row in found.to_dicts()],
     )
     click.echo(messages.sentence("explain.notice", {"on": f"{today():%d-%m-%Y}"}))
 
@@ -391,141 +335,3 @@ def _decimal(ctx: click.Context, text: str) -> Any:
     if not number.is_finite():
         raise click.UsageError(f"{text!r} is not a number.", ctx)
     return number
-
-
-# parameters, calendar, stale, report --------------------------------------------------------------------------------
-
-
-@law.command()
-@click.option("--on", type=DAY, help="Only what holds on that day (default: today).")
-@click.option("--all", "every", is_flag=True, help="Every value with its dates.")
-@click.option("--topic", type=click.Choice(["contribution", "benefit", "clock", "payment", "duty"]))
-@click.option("--json", "as_json", is_flag=True)
-def parameters(on: date | None, topic: str | None, *, every: bool, as_json: bool) -> None:
-    """Values of the law with article and confidence."""
-    from lindung.law import current, explain, report
-
-    rules = current()
-    found = list(report.values(rules, on=None if every else on or today(), topic=topic))
-    if as_json:
-        click.echo(json.dumps([_entry(rules, p, i) for p, i in found], ensure_ascii=False, default=str))
-        return
-    lang = messages.language()
-    rows = [
-        [f"{p.label[lang]}\n{p.id}", explain.value_text(p, i.block), str(i.first), str(i.last or ""),
-         report.article(rules, i.block), messages.sentence(f"confidence.{i.block.confidence}")]
-        for p, i in found if i.block is not None
-    ]  # fmt: skip
-    _table(
-        ["head.parameter", "head.value", "head.from", "head.until", "head.article", "head.confidence"], rows
-    )
-
-
-def _entry(rules: Law, parameter: Any, interval: Any) -> dict[str, Any]:
-    block = interval.block
-    source = rules.sources[block.doc]
-    return {
-        "id": parameter.id, "label": parameter.label, "unit": parameter.unit, "by": parameter.by,
-        "from": interval.first, "until": interval.last, "value": block.value, "instrument": source.name,
-        "article": block.article, "promulgated": source.promulgated, "known_since": block.known_since,
-        "checked_on": parameter.checked_on, "confidence": block.confidence, "note": block.note,
-    }  # fmt: skip
-
-
-@law.command()
-@click.option("--from", "first", type=DAY, help="Changes from that day on (default: today).")
-@click.option("--until", type=DAY, help="Changes up to that day.")
-@click.option("--json", "as_json", is_flag=True)
-def calendar(first: date | None, until: date | None, *, as_json: bool) -> None:
-    """What changes when, and what ends."""
-    from lindung.law import current, explain, report
-
-    rules, first = current(), first or today()
-    found = [c for c in rules.changes() if c[0] >= first and (until is None or c[0] <= until)]
-    if as_json:
-        entries = [{"on": day, "id": p.id, "value": b.value if b else None, "law": report.article(rules, b) if b else None}
-                   for day, p, b in found]  # fmt: skip
-        click.echo(json.dumps(entries, ensure_ascii=False, default=str))
-        return
-    ends = messages.sentence("head.ends")
-    _table(
-        ["head.day", "head.parameter", "head.value", "head.article"],
-        [[str(day), p.label[messages.language()], explain.value_text(p, b) if b else ends, report.article(rules, b) if b else ""]
-         for day, p, b in found],
-    )  # fmt: skip
-
-
-@law.command()
-@click.option("--older-than", default="180d", show_default=True, help="Days since the last check, like 180d.")
-@click.option("--on", type=DAY, help="Counted on that day (default: today).")
-@click.option("--json", "as_json", is_flag=True)
-def stale(older_than: str, on: date | None, *, as_json: bool) -> None:
-    """Parameters that nobody has checked for long."""
-    from lindung.law import current
-
-    days = re.fullmatch(r"(\d{1,6})d?", older_than)
-    if not days:
-        raise click.BadParameter("like 180d", param_hint="--older-than")
-    found = current().stale(on or today(), int(days[1]))
-    if as_json:
-        click.echo(json.dumps([{"id": p.id, "checked_on": p.checked_on} for p in found], default=str))
-    elif found:
-        _table(
-            ["head.checked_on", "head.parameter"],
-            [[str(p.checked_on), f"{p.label[messages.language()]}\n{p.id}"] for p in found],
-        )
-    else:
-        click.echo(messages.sentence("head.nothing_stale", {"days": days[1]}))
-
-
-@law.command()
-@click.option("--out", type=FILE, help="Write there instead of standard output.")
-def report(out: Path | None) -> None:
-    """Every parameter, value by date, article and confidence, as Markdown (docs/law.md)."""
-    from lindung.law import current
-    from lindung.law import report as reports
-
-    text = reports.markdown(current(), messages.language())
-    if out:
-        out.write_text(text, encoding="utf-8")
-    else:
-        click.echo(text, nl=False)
-
-
-# tables -------------------------------------------------------------------------------------------------------------
-
-
-def _amounts(answer: dict[str, Any]) -> None:
-    named = messages.declared()
-    rows = []
-    for name, value in answer.items():
-        label = messages.sentence(f"amount.{name}") if f"amount.{name}" in named else name.replace("_", " ")
-        rows.append([label, _shown(name, value)])
-    _table([], rows)
-
-
-def _shown(name: str, value: Any) -> str:
-    from lindung.base.money import rupiah
-
-    if isinstance(value, bool):
-        return messages.sentence("amount.yes" if value else "amount.no")
-    if isinstance(value, date):
-        return f"{value:%d-%m-%Y}"
-    if isinstance(value, list):
-        return "\n".join(_shown(name, item) for item in value) or "–"
-    return str(value) if value is None or name in ("age", "months_late", "year") else rupiah(value)
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(show_header=bool(heads), box=box.SIMPLE if heads else None)
-    for number in range(len(rows[0]) if rows else len(heads)):
-        head = messages.sentence(heads[number]) if heads else ""
-        table.add_column(head, justify="right" if not heads and number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, soft_wrap=False).print(table)
