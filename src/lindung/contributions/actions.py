@@ -79,9 +79,7 @@ def calculate(scheme: Scheme, month: Month, *, actor: Actor) -> list[Calculation
             priced = group.filter(pl.col("total").is_not_null())
             if priced.is_empty():
                 continue
-            # the payer of a BPU pays the whole contribution; a PU's own share is cut from the honorarium
-            earners = priced.filter(segment="PU")
-            workers = int(earners["jht_worker"].sum()) + int(earners["jp_worker"].sum())
+            workers = int(priced.select(pricing.worker_share()).to_series().sum())
             total = int(priced["total"].sum())
             before = Calculation.objects.filter(scheme=scheme, unit_id=unit, month=month.first).aggregate(
                 n=Max("sequence")

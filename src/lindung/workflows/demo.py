@@ -255,7 +255,7 @@ def _ask_checkers(scheme: Scheme, text: rules.Scheme, on: date, hands: Hands) ->
         answer = _all_pass(sent)
         enrol.read_check_answer(
             sent,
-            f"jawaban-{sent.file.name}",
+            "jawaban.csv",
             answer,
             officer="Petugas Contoh",
             answered_on=on,
