@@ -248,3 +248,66 @@ def waiting_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
         [scheme.pk, checkers],
         WAITING,
     )
+
+
+MEMBERS_ON = {
+    "membership_id": pl.Int64,
+    "person_id": pl.Int64,
+    "nik": pl.String,
+    "name": pl.String,
+    "category": pl.String,
+    "unit_id": pl.Int64,
+    "kelurahan": pl.String,
+    "kecamatan": pl.String,
+}
+
+
+def members_on(scheme: Scheme, on: date) -> pl.DataFrame:
+    """Everybody whose membership runs on a day, by kelurahan, category, name; with or without a KPJ."""
+    return frames.read(
+        """select m.id, m.person_id, p.nik, p.name, m.category, m.unit_id, coalesce(k.name, u.name), coalesce(d.name, '')
+           from enrolment_membership m join registry_person p on p.id = m.person_id join registry_unit u on u.id = m.unit_id
+           left join registry_region k on k.code = m.kelurahan_id
+           left join registry_region d on d.code = left(m.kelurahan_id, 8)
+           where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s)
+           order by m.kelurahan_id, m.category, p.name, m.id""",
+        [scheme.pk, on, on],
+        MEMBERS_ON,
+    )
+
+
+CHANGED = {
+    "movement_id": pl.Int64,
+    "kind": pl.String,
+    "leaves_id": pl.Int64,
+    "replaces_id": pl.Int64,
+    "place": pl.String,
+    "category": pl.String,
+    "old_name": pl.String,
+    "old_nik": pl.String,
+    "new_name": pl.String,
+    "new_nik": pl.String,
+    "happened_on": pl.Date,
+    "basis": pl.String,
+    "old_wage": pl.Int64,
+    "new_wage": pl.Int64,
+}
+
+
+def changed_people(amendment: int) -> pl.DataFrame:
+    """The movements of one paper with the people before and after; by kelurahan, category, name."""
+    return frames.read(
+        """select v.id, v.kind, case when v.kind <> 'wage_changed' then v.membership_id end, v.replaces_id,
+                  coalesce(k.name, u.name), m.category, po.name, po.nik, pn.name, pn.nik, v.happened_on, v.basis,
+                  case when v.kind = 'wage_changed' then mo.wage end, case when v.kind = 'wage_changed' then v.wage end
+           from enrolment_amendmentline l join enrolment_movement v on v.id = l.movement_id
+           join enrolment_membership m on m.id = coalesce(v.membership_id, v.successor_id)
+           join registry_unit u on u.id = m.unit_id left join registry_region k on k.code = m.kelurahan_id
+           left join enrolment_membership mo on mo.id = coalesce(v.membership_id, v.replaces_id)
+           left join registry_person po on po.id = mo.person_id
+           left join enrolment_membership mn on mn.id = v.successor_id
+           left join registry_person pn on pn.id = mn.person_id
+           where l.amendment_id = %s order by m.kelurahan_id, m.category, coalesce(po.name, pn.name), v.id""",
+        [amendment],
+        CHANGED,
+    )

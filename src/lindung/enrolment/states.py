@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from lindung.base.refused import Refused
+from lindung.enrolment.changes import Amendment
 from lindung.enrolment.models import Batch, Candidate, Determination, Roster
 
 # move → (from, to)
@@ -31,12 +32,14 @@ DETERMINATION = {
     "cancel": ({"proposed", "verified", "approved"}, "cancelled"),
 }
 BATCH = {"send": ({"prepared"}, "sent"), "answer": ({"prepared", "sent", "answered"}, "answered")}
+AMENDMENT = {"sign": ({"prepared"}, "signed"), "cancel": ({"prepared"}, "cancelled")}
 
 _TABLES: dict[type[models.Model], tuple[str, dict[str, tuple[set[str], str]]]] = {
     Roster: ("state", ROSTER),
     Candidate: ("review", CANDIDATE),
     Determination: ("state", DETERMINATION),
     Batch: ("state", BATCH),
+    Amendment: ("state", AMENDMENT),
 }
 
 

@@ -165,6 +165,22 @@ declare(
             N_("{count} of these people would begin after {until}, when the scheme's period ends."),
             N_("Load the scheme with its new period first."),
         ),
+        "membership.no_longer_period": Text(
+            N_("The scheme's period is not longer than before."),
+            N_("Load the scheme with its new period first."),
+        ),
+        "amendment.no_decree": Text(
+            N_("No decree of this scheme is signed, so there is nothing to amend."),
+            N_("On the appointment track the office changes its own appointment."),
+        ),
+        "amendment.nothing": Text(
+            N_("No change up to {through} waits for this paper."),
+            N_("Minutes collect confirmed movements, an amendment collects signed minutes."),
+        ),
+        "amendment.signer": Text(
+            N_("Who signs needs a name and a title."),
+            N_("Write also the NIP, and for whom (a.n.) and through whom (u.b.) they sign."),
+        ),
         "card.nobody": Text(N_("None of these people has a KPJ yet."), N_("Cards follow the registration.")),
         "person.nik_taken": Text(
             N_("Another person has the NIK {nik}."), N_("Read the NIK again from the identity card.")

@@ -101,8 +101,8 @@ def decree_paper(
     day = determination.dated
     facts = Decree(
         head=f"Wali {city_of(scheme)}",
-        document=_document(rules, scheme),
-        category=_series([labels[c] for c in labels if labels[c] in set(members["category"])]),
+        document=document_title(rules, scheme),
+        category=series([labels[c] for c in labels if labels[c] in set(members["category"])]),
         programmes=rules.programmes,
         first=determination.starts_on,
         until=until,
@@ -118,7 +118,7 @@ def decree_paper(
     return decree(facts, members, _funding(determination, people), edition=edition)
 
 
-def _document(rules, scheme: Scheme) -> str:
+def document_title(rules, scheme: Scheme) -> str:
     document = rules.document
     kind = {"perwal": f"Peraturan Wali {city_of(scheme)}", "perbup": "Peraturan Bupati"}.get(
         document.kind, document.kind.upper()
@@ -127,8 +127,9 @@ def _document(rules, scheme: Scheme) -> str:
     return f"{kind}{number} tentang {document.title['id']}"
 
 
-def _series(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])}, dan {items[-1]}"
+def series(items: list[str]) -> str:
+    """ "a", "a dan b", "a, b, dan c"."""
+    return f"{', '.join(items[:-1])}, dan {items[-1]}" if len(items) > 2 else " dan ".join(items)
 
 
 def _funding(determination: Determination, people: pl.DataFrame) -> pl.DataFrame:

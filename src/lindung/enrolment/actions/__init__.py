@@ -1,5 +1,11 @@
 """What a person does in enrolment, one function each. `actor` is who does it; `Refused` says why not."""
 
+from lindung.enrolment.actions.amendments import (
+    cancel_amendment,
+    prepare_amendment,
+    prepare_minutes,
+    sign_amendment,
+)
 from lindung.enrolment.actions.batches import (
     mark_sent,
     prepare_batches,
@@ -15,7 +21,7 @@ from lindung.enrolment.actions.determinations import (
     sign_determination,
     verify_determination,
 )
-from lindung.enrolment.actions.memberships import correct_nik, end_membership
+from lindung.enrolment.actions.memberships import correct_nik, end_membership, extend_memberships
 from lindung.enrolment.actions.movements import (
     confirm_movements,
     decline_movements,
@@ -28,9 +34,10 @@ from lindung.enrolment.actions.reviews import accept_eligible, review, undo_revi
 from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
 
 __all__ = [
-    "accept_eligible", "approve_determination", "cancel_determination", "check_rosters", "confirm_movements",
-    "correct_nik", "decline_movements", "end_membership", "hand_over", "mark_sent", "prepare_batches",
-    "prepare_movement_files", "print_cards", "propose_determination", "propose_from_records", "propose_movement",
-    "propose_movements", "propose_replacements", "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check",
+    "accept_eligible", "approve_determination", "cancel_amendment", "cancel_determination", "check_rosters",
+    "confirm_movements", "correct_nik", "decline_movements", "end_membership", "extend_memberships", "hand_over",
+    "mark_sent", "prepare_amendment", "prepare_batches", "prepare_minutes", "prepare_movement_files", "print_cards",
+    "propose_determination", "propose_from_records", "propose_movement", "propose_movements", "propose_replacements",
+    "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check", "sign_amendment",
     "sign_determination", "undo_review", "verify_determination", "withdraw_roster",
 ]  # fmt: skip

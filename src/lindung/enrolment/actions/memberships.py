@@ -8,7 +8,8 @@ from lindung.base.refused import Refused
 from lindung.enrolment.models import Membership
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
-from lindung.registry.models import Person
+from lindung.registry.models import Person, Scheme, SchemeVersion
+from lindung.registry.queries import current_version, rules_of
 
 # why a membership ends; the words are shown, the keys are kept
 END_REASONS = (
@@ -40,6 +41,32 @@ def end_membership(membership: Membership, on: date, reason: str, *, actor: Acto
         locked.save(update_fields=["ends_on", "end_reason"])
         entry.about(locked, reason=reason)
     return locked
+
+
+def extend_memberships(scheme: Scheme, basis: str, *, actor: Actor) -> int:
+    """Carry memberships that last to the end of an earlier period on to the end of the current one. Returns how many.
+
+    The period is that of the newest version of the scheme; the audit trail keeps the former end. Who left, or whose own
+    contract ends earlier, stays as they are. Raises Refused("membership.no_longer_period") when no period is longer.
+    """
+    actor_may(actor, "determine", scheme)
+    version = current_version(scheme)
+    until = rules_of(version).period.until
+    with recorded(actor, "extend_memberships") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        extended, longer = 0, False
+        for former in SchemeVersion.objects.filter(scheme=scheme).exclude(pk=version.pk).order_by("pk"):
+            end = rules_of(former).period.until
+            if not end or (until and until <= end):
+                continue
+            longer = True
+            extended += Membership.objects.filter(
+                scheme=scheme, version=former, ends_on=end, end_reason=None
+            ).update(ends_on=until, version=version)
+        if not longer:
+            raise Refused("membership.no_longer_period")
+        entry.about(scheme, members=extended, until=str(until), basis=basis)
+    return extended
 
 
 def correct_nik(person: Person, nik: str, *, actor: Actor) -> Person:
