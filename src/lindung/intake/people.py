@@ -7,7 +7,7 @@ import re
 
 import polars as pl
 
-from lindung.intake.columns import Layout, plain
+from lindung.intake.columns import Layout, meaning, plain
 from lindung.intake.read import Sheet
 
 _DATA = (
@@ -169,8 +169,10 @@ def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) 
 
 
 def _is_header(values: list[str], known: set[str]) -> bool:
+    """The header again, or one in other words."""
     same = sum(plain(value) in known for value in values)
-    return same >= 2 and same * 2 >= len(values)
+    named = sum(bool(meaning(value)) and not re.search(r"\d{2}", value) for value in values)
+    return (same >= 2 and same * 2 >= len(values)) or (named >= 3 and named * 10 >= len(values) * 7)
 
 
 # --------------------------------------------------------------------------------------------- what their cells say

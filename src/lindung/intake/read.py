@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -28,7 +28,8 @@ LARGEST_RATIO = 100
 MOST_ROWS = 2_000_000
 MOST_COLUMNS = 256
 LARGEST_CELL = 1024**2
-SECONDS = 60
+SECONDS: float = 60
+MEMORY = 4 * 1024**3
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _FOREIGN = (
@@ -98,12 +99,14 @@ def too_large(path: Path, what: str) -> Refused:
 def _workbook(path: Path) -> Book:
     """Let a child read it: a parser that hangs, or eats memory, takes nothing but itself down."""
     with tempfile.TemporaryDirectory(prefix="lindung-read-") as folder:
-        command = [sys.executable, "-m", "lindung.intake.workbook", str(path.resolve()), folder]
-        source = str(Path(__file__).parents[2])
-        paths = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
-        environment = {**os.environ, "PYTHONPATH": paths, "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+        limits = {
+            "expanded": LARGEST_EXPANDED, "ratio": LARGEST_RATIO, "rows": MOST_ROWS, "columns": MOST_COLUMNS, "cell": LARGEST_CELL,
+            "memory": MEMORY, "seconds": max(1, int(SECONDS)),
+        }  # fmt: skip
+        child = Path(__file__).with_name("workbook.py")
+        command = [sys.executable, "-I", str(child), str(path.resolve()), folder, json.dumps(limits)]
         try:
-            done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise too_large(path, f"> {SECONDS} s") from None
         answer = Path(folder, "book.json")
@@ -112,13 +115,32 @@ def _workbook(path: Path) -> Book:
         told = json.loads(answer.read_text(encoding="utf-8"))
         if "refused" in told:
             raise Refused(told["refused"], {"file": path.name, **told["args"]})
-        sheets = []
-        for number, sheet in enumerate(told["sheets"]):
-            frame = pl.read_ipc(Path(folder, f"{number}.arrow"))
-            marks = {int(name[1:]): frame[name] for name in frame.columns if name.startswith("n")}
-            cells = frame.select(pl.exclude("^n[0-9]+$"))
-            sheets.append(Sheet(sheet["name"], cells, marks, tuple(map(tuple, sheet["merges"]))))
+        sheets = [
+            _sheet(sheet, Path(folder, f"{number}.json").read_bytes())
+            for number, sheet in enumerate(told["sheets"])
+        ]
         return Book(path.name, told["kind"], tuple(sheets))
+
+
+def _sheet(about: dict[str, Any], cells: bytes) -> Sheet:
+    told = json.loads(cells)
+    columns, left = told["columns"], told["left"]
+    height = len(columns[0]) if columns else 0
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    frame = pl.DataFrame(
+        {
+            "row": pl.int_range(told["top"] + 1, told["top"] + 1 + height, dtype=pl.Int64, eager=True),
+            **{f"c{n}": blank for n in range(left)},
+            **{f"c{left + n}": pl.Series(texts, dtype=pl.String) for n, texts in enumerate(columns)},
+        }
+    )
+    positions = pl.int_range(height, eager=True)
+    numeric = {
+        left + n: positions.is_in(pl.Series(at, dtype=pl.Int64).implode())
+        for n, at in enumerate(told["numbers"])
+        if at
+    }
+    return Sheet(about["name"], frame, numeric, tuple(map(tuple, about["merges"])))
 
 
 def _unreadable(path: Path) -> Refused:

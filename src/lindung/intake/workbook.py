@@ -1,7 +1,8 @@
 """The child process that reads a workbook: XLSX, XLSM, XLSB, XLS, ODS. Limits first, then the parser.
 
-`python -m lindung.intake.workbook FILE FOLDER` writes `book.json` and one Arrow file per visible sheet into FOLDER.
-Formulas are never computed: a cell is what its stored result says.
+`python workbook.py FILE FOLDER LIMITS` writes `book.json` and one JSON file per visible sheet into FOLDER. It imports
+nothing of Lindung and no Polars, so that it starts in no time. Formulas are never computed: a cell is what its stored
+result says.
 """
 
 from __future__ import annotations
@@ -13,24 +14,15 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
-import polars as pl
 import python_calamine as calamine
 
-from lindung.intake.read import (
-    LARGEST_CELL,
-    LARGEST_EXPANDED,
-    LARGEST_RATIO,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    OLE,
-    SECONDS,
-)
-
-MEMORY = 4 * 1024**3
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+Merges = dict[str, list[tuple[int, int, int, int]]]
+limits = SimpleNamespace()  # expanded, ratio, rows, columns, cell, memory (bytes), seconds
 
 
 class Wrong(Exception):
@@ -41,8 +33,8 @@ class Wrong(Exception):
 
 
 def main(path: Path, folder: Path) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answer: dict[str, Any]
     try:
@@ -71,7 +63,7 @@ def main(path: Path, folder: Path) -> None:
 # -------------------------------------------------------------------------------- what is checked before parsing
 
 
-def _checked(path: Path) -> tuple[str, dict[str, list[tuple[int, int, int, int]]]]:
+def _checked(path: Path) -> tuple[str, Merges]:
     """The kind of workbook, and (ODS only) the merged ranges by sheet, which the parser does not tell."""
     with path.open("rb") as stream:
         if stream.read(8) == OLE:
@@ -82,19 +74,19 @@ def _checked(path: Path) -> tuple[str, dict[str, list[tuple[int, int, int, int]]
         if any(entry.flag_bits & 1 for entry in entries):
             raise Wrong("file.encrypted")
         expanded = sum(entry.file_size for entry in entries)
-        if expanded > LARGEST_EXPANDED:
+        if expanded > limits.expanded:
             raise Wrong("file.too_large", f"{expanded // 1024**2} MB > 1024 MB")
         packed = sum(entry.compress_size for entry in entries)
-        if expanded > LARGEST_RATIO * max(packed, 1) or any(
-            entry.file_size > max(LARGEST_RATIO * entry.compress_size, 1_000_000) for entry in entries
+        if expanded > limits.ratio * max(packed, 1) or any(
+            entry.file_size > max(limits.ratio * entry.compress_size, 1_000_000) for entry in entries
         ):
-            raise Wrong("file.too_large", f"> {LARGEST_RATIO} : 1")
+            raise Wrong("file.too_large", f"> {limits.ratio} : 1")
         if "content.xml" in names:
             if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
                 "META-INF/manifest.xml"
             ):
                 raise Wrong("file.encrypted")
-            merges: dict[str, list[tuple[int, int, int, int]]] = {}
+            merges: Merges = {}
             if any(b"-spanned=" in block for block in _blocks(archive, "content.xml")):
                 with archive.open("content.xml") as content:
                     merges = _ods_merges(content)
@@ -107,7 +99,7 @@ def _checked(path: Path) -> tuple[str, dict[str, list[tuple[int, int, int, int]]
                     # IW is the 257th column: a used one is refused before the parser lays out the sheet
                     at = block.find(b'r="IW')
                     if at >= 0 and re.match(rb'r="IW\d+"(?:[^>/]|/(?!>))*>\s*<[^/]', block[at:]):
-                        raise Wrong("file.too_large", f"> {MOST_COLUMNS} kolom / columns")
+                        raise Wrong("file.too_large", f"> {limits.columns} kolom / columns")
         return "xlsx", {}
 
 
@@ -132,10 +124,10 @@ def _ole(path: Path) -> str:
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
-def _ods_merges(content: IO[bytes]) -> dict[str, list[tuple[int, int, int, int]]]:
+def _ods_merges(content: IO[bytes]) -> Merges:
     from defusedxml.ElementTree import iterparse
 
-    merges: dict[str, list[tuple[int, int, int, int]]] = {}
+    merges: Merges = {}
     name, row, column = "", 0, 0
     for event, node in iterparse(content, events=("start", "end")):
         tag = node.tag
@@ -159,9 +151,7 @@ def _ods_merges(content: IO[bytes]) -> dict[str, list[tuple[int, int, int, int]]
 # ------------------------------------------------------------------------------------------------------- parsing
 
 
-def _sheets(
-    path: Path, folder: Path, merges: dict[str, list[tuple[int, int, int, int]]]
-) -> Iterator[dict[str, Any]]:
+def _sheets(path: Path, folder: Path, merges: Merges) -> Iterator[dict[str, Any]]:
     book = calamine.CalamineWorkbook.from_path(str(path))
     written = rows = 0
     for about in book.sheets_metadata:
@@ -175,41 +165,43 @@ def _sheets(
             continue
         top, left = sheet.start
         rows += sheet.height
-        if rows > MOST_ROWS:
-            raise Wrong("file.too_large", f"{rows} > {MOST_ROWS}")
-        frame = _frame(sheet.to_python(skip_empty_area=True), top, left)
-        if frame.width - 1 > 2 * MOST_COLUMNS:
-            raise Wrong("file.too_large", f"> {MOST_COLUMNS} kolom / columns")
-        frame.write_ipc(folder / f"{written}.arrow", compression="uncompressed")
-        written += 1
+        if rows > limits.rows:
+            raise Wrong("file.too_large", f"{rows} > {limits.rows}")
+        columns, numbers = _columns(sheet.to_python(skip_empty_area=True))
         spans = merges.get(about.name) or [
             (a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or []
         ]
+        cells = {"top": top, "left": left, "columns": columns, "numbers": numbers}
+        with (folder / f"{written}.json").open("w", encoding="utf-8") as stream:
+            json.dump(cells, stream, ensure_ascii=False)
+        written += 1
         yield {"name": about.name, "merges": spans}
 
 
-def _frame(rows: Sequence[Sequence[Any]], top: int, left: int) -> pl.DataFrame:
-    """Column `row`, then `c<n>` text, then `n<n>` where column n holds numbers. Columns before `left` are blank."""
-    columns: list[pl.Series] = [pl.Series("row", range(top + 1, top + len(rows) + 1), dtype=pl.Int64)]
-    marks: list[pl.Series] = []
-    columns += [pl.Series(f"c{n}", [None], dtype=pl.String).new_from_index(0, len(rows)) for n in range(left)]
+def _columns(rows: Sequence[Sequence[Any]]) -> tuple[list[list[str | None]], list[list[int]]]:
+    """Column by column the texts (None = blank), and the positions of the cells that hold numbers."""
+    columns: list[list[str | None]] = []
+    numbers: list[list[int]] = []
     used = 0
-    for number, values in enumerate(zip(*rows, strict=True), start=left):
+    for values in zip(*rows, strict=True):
         kinds = set(map(type, values))
         if kinds == {str}:
-            text = pl.Series(f"c{number}", values, dtype=pl.String)
+            texts = [value or None for value in values]
         else:
-            text = pl.Series(f"c{number}", [_as_text(value) for value in values], dtype=pl.String)
-            if kinds & {int, float}:
-                marks.append(pl.Series(f"n{number}", [type(value) in (int, float) for value in values]))
-        text = text.replace("", None)
-        used += text.null_count() < len(values)
-        if (text.str.len_bytes().max() or 0) > LARGEST_CELL:  # type: ignore[operator]
+            texts = [_as_text(value) or None for value in values]
+        columns.append(texts)
+        numbers.append(
+            [n for n, value in enumerate(values) if type(value) in (int, float)]
+            if kinds & {int, float}
+            else []
+        )
+        longest = max((len(text) for text in texts if text), default=0)
+        used += longest > 0
+        if longest > limits.cell:
             raise Wrong("file.too_large", "> 1 MB")
-        columns.append(text)
-    if used > MOST_COLUMNS:
-        raise Wrong("file.too_large", f"{used} > {MOST_COLUMNS} kolom / columns")
-    return pl.DataFrame(columns + marks)
+    if used > limits.columns:
+        raise Wrong("file.too_large", f"{used} > {limits.columns} kolom / columns")
+    return columns, numbers
 
 
 def _as_text(value: Any) -> str:
@@ -228,5 +220,5 @@ def _as_text(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipeError):
-        main(Path(sys.argv[1]), Path(sys.argv[2]))
+    limits.__dict__.update(json.loads(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
