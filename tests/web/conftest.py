@@ -56,6 +56,12 @@ def _server(sql: str) -> None:
 
 @pytest.fixture(scope="package", autouse=True)
 def _own_database(django_db_setup, django_db_blocker):
+    from django.conf import settings
+
+    slow, settings.PASSWORD_HASHERS = (
+        settings.PASSWORD_HASHERS,
+        ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
     with django_db_blocker.unblock():
         before = connection.settings_dict["NAME"]
         connection.close()
@@ -67,6 +73,7 @@ def _own_database(django_db_setup, django_db_blocker):
             connection.close()
             yield
         finally:
+            settings.PASSWORD_HASHERS = slow
             connection.close()
             connection.settings_dict["NAME"] = before
             _server(f'drop database if exists "{NAME}" with (force)')
@@ -130,7 +137,7 @@ def _build() -> None:
     )  # fmt: skip
     register.register_employers(scheme.locality_id, employers, actor=system)
     targets = pl.DataFrame(
-        {"dimension": ["kelurahan", "unit"], "group": ["36.74.06.1001", "bagian-pemerintahan"], "category": [None, None],
+        {"dimension": ["kelurahan", "unit"], "group": ["36.74.06.1003", "bagian-pemerintahan"], "category": [None, None],
          "number": [60, 60], "source": ["Contoh", "Contoh"]},
         schema_overrides={"category": pl.String},
     )  # fmt: skip
@@ -219,7 +226,7 @@ def _units() -> pl.DataFrame:
             ("bagian-kesra", "Bagian Kesejahteraan Rakyat", "opd", None, None, "Tangerang Selatan"),
             ("dinkes", "Dinas Kesehatan", "opd", None, None, "Tangerang Selatan"),
             ("pamulang", "Kecamatan Pamulang", "kecamatan", "36.74.06", None, "Tangerang Selatan"),
-            ("pondok-benda", "Kelurahan Pondok Benda", "kelurahan", "36.74.06.1001", "pamulang", "Tangerang Selatan"),
+            ("pondok-benda", "Kelurahan Pondok Benda", "kelurahan", "36.74.06.1003", "pamulang", "Tangerang Selatan"),
             ("benda-baru", "Kelurahan Benda Baru", "kelurahan", "36.74.06.1002", "pamulang", "Tangerang Selatan"),
         ],
         schema={"code": pl.String, "name": pl.String, "kind": pl.String, "region_code": pl.String, "parent": pl.String, "branch": pl.String},

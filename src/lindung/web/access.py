@@ -37,8 +37,9 @@ AREAS: dict[str, frozenset[str]] = {
 }
 
 
-def reads(area: str, *, of_scheme: bool = True) -> Callable[[View], View]:
-    return _guard(AREAS[area], ("GET", "HEAD"), of_scheme, area=area)
+def reads(area: str, *, of_scheme: bool = True, who_may: str = "see") -> Callable[[View], View]:
+    """GET only, for the roles of an area; `who_may`: only those of them who may do that."""
+    return _guard(AREAS[area] & MAY[who_may], ("GET", "HEAD"), of_scheme, area=area)
 
 
 def writes(action: str, *, area: str) -> Callable[[View], View]:

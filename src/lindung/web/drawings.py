@@ -65,6 +65,7 @@ class Bar:
     label_x: str
     label_y: str
     inside: bool
+    before: bool
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,23 @@ def timeline(lanes: Sequence[Lane], today: date, hole: str) -> Timeline | None:
         y = TOP + 6 + at * LANE
         for span in lane.spans:
             start, end = x(span.start), x(span.end or last) + (RIGHT - LEFT) / days
-            inside = end - start > 7.2 * len(span.label)
+            room = 6.6 * len(span.label) + 14
+            inside, before = end - start > room, end + room > RIGHT
+            place = start + 7 if inside else start - 6 if before else end + 6
+            width = f"{max(end - start, 3):.1f}"
             bars.append(
                 Bar(
-                    f"{start:.1f}", str(y), f"{max(end - start, 3):.1f}", KINDS[lane.kind], span.label,
-                    f"{start + 7:.1f}" if inside else f"{min(end + 6, RIGHT - 7.2 * len(span.label)):.1f}", str(y + 18), inside,
+                    f"{start:.1f}",
+                    str(y),
+                    width,
+                    KINDS[lane.kind],
+                    span.label,
+                    f"{place:.1f}",
+                    str(y + 18),
+                    inside,
+                    before and not inside,
                 )
-            )  # fmt: skip
+            )
     bottom = TOP + len(lanes) * LANE + 8
     holes = []
     for start_month, count in _holes(spans, today):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.expressions import RawSQL
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from lindung.base.month import Month
@@ -67,12 +68,21 @@ def lanes_of(covers: list[Cover]) -> list[Lane]:
         for cover in group:
             membership = cover.membership
             kind = PAYER_KINDS.get(membership.payer, "city")
-            end = shown.month(membership.ends_on) if membership.ends_on else _("open")
             spans.append(
-                Span(membership.starts_on, membership.ends_on, f"{shown.month(membership.starts_on)} – {end}")
+                Span(
+                    membership.starts_on,
+                    membership.ends_on,
+                    _period(membership.starts_on, membership.ends_on),
+                )
             )
         lanes.append(Lane(name, kind, tuple(spans)))
     return lanes
+
+
+def _period(start: date, end: date | None) -> str:
+    """ "Nov–Des 2019" """
+    first, last = dateformat.format(start, "M Y"), dateformat.format(end, "M Y") if end else _("open")
+    return f"{first[:-5]}–{last}" if end and end.year == start.year else f"{first} – {last}"
 
 
 def years_of(person: Person, covers: list[Cover], on: date) -> list[tuple[int, list[tuple[date, str, str]]]]:

@@ -157,7 +157,7 @@ def bar_key() -> dict[str, Any]:
 @register.inclusion_tag("components/timeline.html")
 def timeline(lanes: list[drawings.Lane], today: date) -> dict[str, Any]:
     hole = gettext("{n} months without cover")
-    return {"drawing": drawings.timeline(lanes, today, hole), "lanes": lanes}
+    return {"drawing": drawings.timeline(lanes, today, hole), "day": today}
 
 
 @register.inclusion_tag("components/year_boxes.html")

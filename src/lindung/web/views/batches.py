@@ -175,11 +175,9 @@ def card_run(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     return render(request, "pages/card_run.html", page)
 
 
-@reads("cards")
+@reads("cards", who_may="print_cards")
 def card_file(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpResponse:
     """The PDF of all cards of a run, or the list on which they are signed for: for those who print."""
-    if not may(signed_user(request), "print_cards", scheme):
-        raise Refused("role.missing")
     run = one_of(card_runs_of(scheme), pk)
     file = run.file if kind == "kartu" else run.receipts
     if file is None:

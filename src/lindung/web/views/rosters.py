@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,11 +19,14 @@ from django.utils.translation import ngettext
 from lindung.base.messages import hint, sentence
 from lindung.base.refused import Refused
 from lindung.enrolment import actions
-from lindung.enrolment.models import Candidate, Finding, Roster
+from lindung.enrolment.models import Finding, Roster
 from lindung.enrolment.queries import finding_counts, findings_of, roster_for, rosters_of
-from lindung.papers.tables import Column, Table, xlsx
+from lindung.intake.annotate import annotate
+from lindung.intake.check import Checked, check
+from lindung.registry import files
 from lindung.registry.access import may, units_for
 from lindung.registry.models import Scheme, Unit
+from lindung.registry.queries import rules_of
 from lindung.web import shown
 from lindung.web.access import reads, signed_user, writes
 from lindung.web.downloads import attachment, kept
@@ -66,10 +72,8 @@ def upload_page(request: HttpRequest, scheme: Scheme, form: RosterForm | None = 
     return render(request, "pages/roster_upload.html", {"form": form})
 
 
-@reads("rosters")
+@reads("rosters", who_may="upload")
 def upload(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    if not may(signed_user(request), "upload", scheme):
-        raise Refused("role.missing")
     return upload_page(request, scheme)
 
 
@@ -136,8 +140,22 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         "code": code,
         "words": words,
         "bad": record.people - record.clean,
+        "mapping": _mapping(record.mapping),
     }
     return render(request, "pages/roster.html", page)
+
+
+def _mapping(mapping: dict[str, str]) -> list[tuple[str, str]]:
+    """(column, header) of every recognised column; the header is left out where it says the same."""
+    names = {
+        "nik": "NIK", "name": _("Name"), "birth_date": _("Date of birth"), "birth_place": _("Place of birth"), "sex": _("Sex"),
+        "address": _("Address"), "rt": "RT", "rw": "RW", "kelurahan": _("Kelurahan"), "kecamatan": _("District"),
+        "phone": _("Telephone"), "mother_name": _("Mother’s name"), "category": _("Category"), "occupation": _("Occupation"),
+        "wage": _("Wage"), "employer": _("Employer’s name"), "start_date": _("Start date"), "kk_number": _("Family card number"),
+        "bank_account": _("Bank account"),
+    }  # fmt: skip
+    told = [(names.get(column, column), " ".join(head.split())) for column, head in mapping.items()]
+    return [(name, "" if head.casefold() == name.casefold() else head) for name, head in told]
 
 
 def told(finding: Finding) -> tuple[str, str, str]:
@@ -198,30 +216,31 @@ def original(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 
 @reads("rosters")
 def annotated(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    """The rows as they stood, each with what is wrong and what to do: to be mended and sent again."""
+    """The sender's own file with every note at its cell: to be mended and sent again."""
     record = one_of(rosters_of(signed_user(request), scheme), pk)
-    notes: dict[int, list[str]] = {}
-    for finding in findings_of(record):
-        if finding.candidate_id:
-            what, todo, _value = told(finding)
-            notes.setdefault(finding.candidate_id, []).append(f"{what} {todo}".strip())
-    people = list(Candidate.objects.filter(roster=record).order_by("pk"))
-    seen = dict.fromkeys(key for person in people for key in person.raw)
-    rows = pl.DataFrame(
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(record.file.name).name
+        path.symlink_to(files.path_of(record.file))
+        result = check([path], rules_of(record.version), record.on, fuzzy=False)[0]
+        if result.error:
+            raise result.error
+        content = annotate(path, replace(result, findings=_kept(record, result)))
+    name = record.file.name.rpartition(".")[0] or record.file.name
+    return attachment(request, f"{name}-catatan.xlsx", content, "export_findings")
+
+
+def _kept(record: Roster, result: Checked) -> pl.DataFrame:
+    """The findings as they were when the list was checked: what the register says today is another matter."""
+    columns = ("sheet", "row", "column", "code", "severity", "value", "args", "article", "proposal")
+    kept = pl.DataFrame(
         [
             {
-                "sheet": person.sheet, "row": person.row, **{f"raw_{key}": str(person.raw.get(key) or "") for key in seen},
-                "result": str(person.get_result_display()), "notes": "\n".join(notes.get(person.pk, [])),
+                **{name: getattr(finding, name) for name in columns},
+                "args": json.dumps(finding.args) if finding.args else None,
             }
-            for person in people
+            for finding in findings_of(record)
         ],
-        schema={"sheet": pl.String, "row": pl.Int64, **{f"raw_{key}": pl.String for key in seen}, "result": pl.String, "notes": pl.String},
-    )  # fmt: skip
-    columns = (
-        Column("sheet", _("Sheet"), width=24), Column("row", _("Row"), "number", width=12),
-        *(Column(f"raw_{key}", record.mapping.get(key) or key, width=34) for key in seen),
-        Column("result", _("Result"), width=30), Column("notes", _("What to do"), width=110),
-    )  # fmt: skip
-    content = xlsx([Table(columns, rows, _("Notes"), numbered=False)])
-    name = record.file.name.rpartition(".")[0] or record.file.name
-    return attachment(request, f"{name}-catatan-{date.today():%d%m%Y}.xlsx", content, "export_findings")  # noqa: DTZ011
+        schema={name: pl.Int64 if name == "row" else pl.String for name in columns},
+    )
+    rows = result.rows.select("row_id", "sheet", pl.col("row").cast(pl.Int64))
+    return kept.join(rows, on=["sheet", "row"], how="left", nulls_equal=True, maintain_order="left")

@@ -14,6 +14,7 @@ from lindung import schemes as rules_room
 from lindung.contributions.queries import budget_states
 from lindung.coverage.queries import coverage
 from lindung.enrolment.pricing import monthly, terms
+from lindung.registry.access import may
 from lindung.registry.models import Document, Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
 from lindung.schemes.conditions import Condition
@@ -54,7 +55,7 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "price": price(rules),
         "apart": figures.apart,
         "lang": get_language() or "id",
-        "may_upload": can(signed_user(request), "rosters", scheme),
+        "may_upload": may(signed_user(request), "upload", scheme),
     }
     if can(signed_user(request), "money", scheme):
         page["budgets"] = budget_states(scheme, on.year)

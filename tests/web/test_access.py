@@ -1,0 +1,140 @@
+"""Every address with every role, against the table in docs/guide/access.md; and nobody reaches beyond their reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from lindung.registry.models import Role
+
+ROLES = [role for role, _ in Role.ROLES]
+TABLE = Path(__file__).parents[2] / "docs" / "guide" / "access.md"
+
+
+def patterns(resolver=None, before=""):
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLPattern):
+            yield before + str(one.pattern), one
+        else:
+            yield from patterns(one, before + str(one.pattern))
+
+
+ALL = dict(patterns())
+
+
+def cells(view) -> list[str]:
+    allowed = view.allowed
+    return ["everybody"] if allowed is None else ["yes" if role in allowed else "–" for role in ROLES]
+
+
+def test_every_page_says_for_whom_it_is():
+    assert [path for path, one in ALL.items() if not hasattr(one.callback, "allowed")] == []
+
+
+def test_the_table_in_the_docs_is_the_code():
+    rows = [f"| Address | Method | {' | '.join(ROLES)} |", "| --- " * (len(ROLES) + 2) + "|"]
+    for path, one in ALL.items():
+        method = " ".join(m for m in getattr(one.callback, "methods", ()) if m != "HEAD") or "any"
+        told = cells(one.callback)
+        rows.append(
+            f"| `/{path}` | {method} | {' | '.join(told * len(ROLES) if told == ['everybody'] else told)} |"
+        )
+    text = TABLE.read_text(encoding="utf-8")
+    assert "\n".join(rows) in text, "\n".join(rows)
+
+
+def filled(path: str, city) -> str:
+    """The address with records that exist."""
+    records = {
+        "daftar": city.messy.pk, "cek": city.check.pk, "penetapan": city.determination.pk, "berkas": city.batch.pk, "kartu": city.cards.pk,
+        "kepesertaan": city.membership.pk, "iuran": city.paid.pk, "orang": city.membership.person_id,
+    }  # fmt: skip
+    path = "/" + path.replace("<slug:slug>", city.slug).replace("<slug:page>", "mulai").replace(
+        "<int:payment>", str(city.payment.pk)
+    )
+    for word, pk in records.items():
+        path = path.replace(f"/{word}/<int:pk>", f"/{word}/{pk}")
+    return path.replace("<str:kind>", "xlsx" if "." in path else "kartu")
+
+
+def walk(client, city, role, allowed: bool) -> list[tuple[str, int]]:
+    """The addresses that answer a role otherwise than the table says."""
+    wrong = []
+    for path, one in ALL.items():
+        view = one.callback
+        if getattr(view, "methods", ()) == ("GET", "HEAD") and (role in view.allowed) == allowed:
+            status = client.get(filled(path, city)).status_code
+            if (status == 200) != allowed or (not allowed and status != 403):
+                wrong.append((path, status))
+    return wrong
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_not_for_a_role_is_closed(as_, city, role):
+    assert walk(as_(role), city, role, allowed=False) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_for_a_role_opens(as_, city, role):
+    assert walk(as_(role), city, role, allowed=True) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_action_with_a_role_that_may_not(as_, city, role):
+    client = as_(role)
+    wrong = []
+    for path, one in ALL.items():
+        view = one.callback
+        if getattr(view, "methods", ()) != ("POST",):
+            continue
+        assert client.get(filled(path, city)).status_code == 405
+        if role not in view.allowed and client.post(filled(path, city), {}).status_code != 403:
+            wrong.append(path)
+    assert wrong == []
+
+
+def test_a_stranger_is_asked_to_sign_in(client, city):
+    for path, one in ALL.items():
+        response = client.get(filled(path, city))
+        if one.callback.allowed is not None:
+            assert response.status_code == 302, path
+            assert response["Location"].startswith("/masuk/"), path
+
+
+def test_an_account_without_a_role_opens_nothing(as_, city):
+    client = as_("tanpa-peran")
+    assert client.get("/").status_code == 403
+    assert client.get(f"/skema/{city.slug}/").status_code == 404
+
+
+def test_another_scheme_does_not_exist_for_a_stranger(as_, city):
+    assert as_("office").get("/skema/serang-2019/").status_code == 404
+
+
+def test_a_kelurahan_sees_its_own_lists_and_people_only(as_, city):
+    own = as_("lurah")
+    assert own.get(f"/skema/{city.slug}/daftar/{city.messy.pk}/").status_code == 200
+    assert own.get(f"/skema/{city.slug}/daftar/{city.refused.pk}/").status_code == 404
+    assert own.get(f"/orang/{city.membership.person_id}/").status_code == 200
+    assert city.membership.person.name in own.get(f"/skema/{city.slug}/peserta/").content.decode()
+    other = as_("lurah-lain")
+    assert other.get(f"/skema/{city.slug}/daftar/{city.messy.pk}/").status_code == 404
+    assert other.get(f"/skema/{city.slug}/daftar/{city.messy.pk}/berkas/").status_code == 404
+    assert other.get(f"/orang/{city.membership.person_id}/").status_code == 404
+    assert city.membership.person.name not in other.get(f"/skema/{city.slug}/peserta/").content.decode()
+    found = other.get("/cari/", {"q": city.membership.person.nik})
+    assert found.status_code == 200
+    assert city.membership.person.name not in found.content.decode()
+
+
+def test_a_file_of_another_office_cannot_be_sent(as_, city):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("a.csv", b"NIK,Nama\n")
+    response = as_("lurah").post(
+        f"/skema/{city.slug}/daftar/kirim/", {"sender": "benda-baru", "on": "2019-11-11", "file": file}
+    )
+    assert response.status_code == 422
