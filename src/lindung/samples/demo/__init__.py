@@ -14,7 +14,6 @@ from lindung.samples.demo.answers import (
     mend,
     payment_code,
 )
-from lindung.samples.demo.answers import admitted as quotas
 from lindung.samples.demo.figures import (
     AS_OF,
     CHECKERS,
@@ -24,6 +23,7 @@ from lindung.samples.demo.figures import (
     SIGNER,
     budgets,
     employers,
+    quotas,
     targets,
     units,
 )

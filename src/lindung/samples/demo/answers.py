@@ -11,46 +11,31 @@ from typing import Any
 
 import polars as pl
 
-from lindung.samples.demo.figures import figures, quotas, scheme_of, units
+from lindung.identity.regions import names
+from lindung.samples.demo.figures import figures, scheme_of, units
 from lindung.samples.demo.files import DemoFile, made, replacements
 
 CEREMONY = "tangsel-2019"
 CARDS = 300  # handed over at the ceremony
-FIT, UNFIT = "SESUAI", "TIDAK SESUAI"
 _MEND_SERIAL = 983  # above the serials of a city's people
 
 
 def check_answer(slug: str, checker: str, file: bytes) -> bytes:
-    """The check file filled in by `checker` ("bpjs", "disdukcapil", "dinsos"), as XLSX.
-
-    Everybody fits but those who, says Disdukcapil, live in another city.
-    """
+    """The check file filled in by `checker` ("bpjs", "disdukcapil", "dinsos"), as XLSX: everybody fits, for the mistakes
+    planted in the lists are found before."""
     sheet = pl.read_excel(io.BytesIO(file), engine="calamine", infer_schema_length=0)
-    strangers = made(slug).filter(fault="eligibility.resident_of")["nik"].implode()
-    away = pl.col("NIK").is_in(strangers) if checker == "disdukcapil" else pl.lit(False)
-    elsewhere = _city(figures(slug).get("other_city", scheme_of(slug).locality))
     told = {
         "Aktif di": pl.lit("-"),
         "Lunas s.d.": pl.lit("-"),
-        "Hidup/Meninggal/Pindah": pl.when(away).then(pl.lit("Pindah")).otherwise(pl.lit("Hidup")),
-        "Domisili": pl.when(away).then(pl.lit(elsewhere)).otherwise(pl.lit(_city(scheme_of(slug).locality))),
-        "Desil": (
-            pl.col("NIK" if "NIK" in sheet.columns else "Ref").str.slice(-2, 2).cast(pl.Int64, strict=False)
-            % 4
-            + 1
-        ).cast(pl.String),
-        "Versi data": pl.lit("DTKS Juli 2022"),
-        "Hasil": pl.when(away).then(pl.lit(UNFIT)).otherwise(pl.lit(FIT)),
-        "Alasan": pl.when(away).then(pl.lit("KTP " + elsewhere)).otherwise(pl.lit("")),
+        "Hidup/Meninggal/Pindah": pl.lit("Hidup"),
+        "Domisili": pl.lit(names()[scheme_of(slug).locality].title()),
+        "Desil": (pl.int_range(pl.len()) % 4 + 1).cast(pl.String),
+        "Versi data": pl.lit(f"DTKS {figures(slug)['on'].year}"),
+        "Hasil": pl.lit("SESUAI"),
+        "Alasan": pl.lit(""),
     }
     filled = sheet.with_columns(**{name: expr for name, expr in told.items() if name in sheet.columns})
     return _workbook(filled, "Cek")
-
-
-def _city(locality: str) -> str:
-    from lindung.identity.regions import names
-
-    return names()[locality].title()
 
 
 def _workbook(frame: pl.DataFrame, sheet: str) -> bytes:
@@ -59,18 +44,6 @@ def _workbook(frame: pl.DataFrame, sheet: str) -> bytes:
     stream = io.BytesIO()
     write_worksheet(frame.with_columns(pl.all().fill_null("")).to_dicts(), stream, sheet_name=sheet)
     return stream.getvalue()
-
-
-def admitted(slug: str) -> pl.DataFrame:
-    """`quotas` with room for those who will turn out to live elsewhere, so that the quota itself is filled."""
-    away = (
-        made(slug)
-        .filter(fault="eligibility.resident_of")
-        .group_by("category", unit="sender")
-        .agg(away=pl.len().cast(pl.Int64))
-    )
-    joined = quotas(slug).join(away, on=["unit", "category"], how="left", maintain_order="left")
-    return joined.select("unit", "category", number=pl.col("number") + pl.col("away").fill_null(0))
 
 
 # ------------------------------------------------------------------------------------------------------------- BPJS

@@ -253,6 +253,8 @@ def _write(
     rows = rows.with_columns(
         category_id=pl.col("category"), employer=pl.lit(sender.upper().replace("-", " "))
     )
+    if "other_city" in figures(slug):
+        rows = _elsewhere(rows, figures(slug)["other_city"], dice)
     # what somebody else knows, and occupations that are none of the list, are no mistakes of typing
     quiet = pl.col("fault").is_in([*KNOWN_ELSEWHERE, "eligibility.occupation_in"])
     cells = typed(rows.with_columns(fault=pl.when(~quiet.fill_null(False)).then("fault")), scheme, dice)
@@ -269,6 +271,16 @@ def _write(
     if kind == "juru-parkir":
         return f"{base}.xlsx", layouts.xlsx(cells, _PARKING, "kecamatan")[0]
     return f"{base}.xlsx", layouts.xlsx(cells, _AREA[number % len(_AREA)], "kelurahan_code", "kelurahan")[0]
+
+
+def _elsewhere(rows: pl.DataFrame, locality: str, dice: Dice) -> pl.DataFrame:
+    """The homes of those who live in another city, as their identity cards say."""
+    there = kelurahan(locality)
+    at, away = dice.below("elsewhere", there.height), pl.col("fault") == "eligibility.resident_of"
+    return rows.with_columns(
+        pl.when(away).then(pl.lit(there[name]).gather(at)).otherwise(name).alias(name)
+        for name in ("kelurahan", "kecamatan")
+    )
 
 
 _SIGNED = ("Mengetahui,", "Camat", "", "( ........................ )")
@@ -340,16 +352,24 @@ def replacements(slug: str) -> tuple[DemoFile, ...]:
 
 
 def register(slug: str) -> pl.DataFrame:
-    """Who is covered already: nik, name, birth_date, segment, payer, since. Most of them stand on no list."""
+    """Who is covered already: nik, name, birth_date, segment, payer, since. Most of them stand on no list.
+
+    Those who live in another city are paid for there.
+    """
     told, dice = figures(slug), Dice(figures(slug)["seed"] + 100)
     payers = told["other_payers"]
-    rows = _known(slug, "eligibility.already_covered", 0).with_columns(_n=dice.below("payer", len(payers)))
-    return rows.select(
+    rows = pl.concat(
+        [_known(slug, "eligibility.already_covered", 0), made(slug).filter(fault="eligibility.resident_of")]
+    )
+    away, home = pl.col("fault") == "eligibility.resident_of", told.get("other_city_payer", "")
+    at = dice.below("payer", len(payers))
+    segment, payer = (pl.lit(pl.Series([pair[n] for pair in payers])).gather(at) for n in (0, 1))
+    return rows.sort("index").select(
         "nik",
         pl.col("name").str.to_uppercase(),
         "birth_date",
-        segment=pl.lit(pl.Series([segment for segment, _ in payers])).gather("_n"),
-        payer=pl.lit(pl.Series([payer for _, payer in payers])).gather("_n"),
+        segment=pl.when(away).then(pl.lit("BPU")).otherwise(segment),
+        payer=pl.when(away).then(pl.lit(home)).otherwise(payer),
         since=pl.lit(date(ON[slug].year - 3, 1, 1)).dt.offset_by(pl.format("{}mo", dice.below("since", 30))),
     )
 
