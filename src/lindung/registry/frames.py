@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from lindung.registry.models import Region
 
+MANY = 5_000
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
@@ -45,7 +46,15 @@ def write(model: type[models.Model], frame: pl.DataFrame) -> int:
     ):
         for block in frame.iter_slices(50_000):
             sink.write(block.write_csv(include_header=False).encode())
+    if frame.height >= MANY:
+        transaction.on_commit(lambda: _analyze(table))
     return frame.height
+
+
+def _analyze(table: str) -> None:
+    """Tell the planner at once that a table has grown; its own daemon comes by only every minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"analyze {table}")
 
 
 def numbered(model: type[models.Model], frame: pl.DataFrame) -> pl.DataFrame:
