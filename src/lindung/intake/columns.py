@@ -186,12 +186,7 @@ def _continues(upper: Sequence[str], lower: Sequence[str]) -> bool:
     beneath_nothing = sum(not upper[n] for n, _ in texts)
     named = sum(bool(meaning(text)) or plain(text) in ("l", "p", "jalan", "urut") for _, text in texts)
     # beneath a group name only its first sub-header may stand: the others are beneath blanks
-    return (
-        same == 0
-        and named * 2 >= len(texts)
-        and (named >= 2 or len(texts) == 1)
-        and 2 * beneath_nothing >= len(texts) - 1
-    )
+    return same == 0 and named >= 2 and named * 2 >= len(texts) and 2 * beneath_nothing >= len(texts) - 1
 
 
 def _leads(upper: Sequence[str], lower: Sequence[str]) -> bool:
@@ -269,7 +264,8 @@ def _assign(
         lower = stack[-1]
         possible = dict(meaning(lower))
         if len(stack) > 1 and (not possible or _GENERIC.match(plain(lower)) or "role" in possible):
-            possible = dict(meaning(" ".join(stack))) or possible
+            whole = dict(meaning(" ".join(stack))) or dict(meaning(" ".join(reversed(stack))))
+            possible = whole or possible
         looks = _looks(content[f"c{n}"])
         for name, weight in possible.items():
             claims.append((weight + looks.get(name, 0.0), -n, name))
