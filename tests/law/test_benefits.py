@@ -220,3 +220,28 @@ def test_the_balance_needs_the_return_of_every_year():
         savings.balances(paid, {2016: 71_900}, through=2017)
     assert refused.value.values == {"year": 2017}
     assert savings.balances(paid.clear(), {}, through=2017).height == 0
+
+
+def test_before_any_law_was_known_no_benefit_is_zero():
+    from lindung.law import kinds, store
+
+    unknown = law.current().known_on(date(2015, 6, 1))
+    assert isinstance(unknown, store.Law)
+    given = {"date": "2026-01-01", "cause": "other", "segment": "PU", "wage": 1_000_000, "joined": "2025-01-01",
+             "contribution_months": 200, "children": [], "months": 2, "type": "total", "average_monthly_wage": 1_000_000,
+             "month": "2026-01", "contribution": 1000, "paid_on": "2026-05-01"}  # fmt: skip
+    for kind in kinds.KINDS:
+        row = kinds.frame(kind, [kinds.row(kind, given)], holidays=(), law=unknown).row(0, named=True)
+        assert row["error"] == "law.nothing_known", kind
+
+
+def test_the_old_law_is_the_law_as_long_as_the_new_is_not_known():
+    row = {
+        "date": date(2020, 5, 1),
+        "cause": "other",
+        "segment": "PU",
+        "joined": date(2019, 1, 1),
+        "contribution_months": 16,
+    }
+    found = benefits.death(pl.DataFrame([row]), law=law.current().known_on(date(2019, 12, 1)))
+    assert found["total"].item() == 24_000_000

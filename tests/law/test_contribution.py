@@ -259,3 +259,25 @@ def test_a_ceiling_is_not_known_before_its_announcement():
         contribution.compute(row, law=known(date(2026, 2, 24)))["error"].item() == "jp_ceiling.not_announced"
     )
     assert contribution.compute(row, law=known(date(2026, 2, 25)))["total"].item() == 332_589
+
+
+def test_before_any_law_was_known_nothing_is_computed():
+    unknown = law.current().known_on(date(2015, 6, 1))
+    rng = random.Random(4)
+    frame = pl.DataFrame([random_row(rng) for _ in range(300)], schema=COLUMNS)
+    found = contribution.compute(frame, law=unknown)
+    assert found["error"].null_count() == 0
+    assert all(found[name].null_count() == found.height for name in contribution.AMOUNTS)
+
+
+def test_jkp_is_reported_up_to_its_ceiling():
+    frame = pl.DataFrame(
+        {
+            "month": [date(2021, 1, 1), date(2024, 1, 1), date(2026, 1, 1)],
+            "wage": [4_000_000, 8_000_000, 4_000_000],
+        }
+    )
+    found = contribution.recomposition(frame)
+    assert found["jkp_from_jkk"].to_list() == [None, 7_000, 5_600]
+    assert found["jkp_from_jkm"].to_list() == [None, 5_000, 0]
+    assert found["jkp_government"].to_list() == [None, 11_000, 8_800]

@@ -16,6 +16,7 @@ from lindung.law import store
 from lindung.law.rows import (
     SEGMENTS,
     add_months,
+    complete,
     dated,
     first,
     given,
@@ -60,7 +61,7 @@ def death(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
             (other & pl.col("joined").is_null(), "joined.missing"),
             *months("contribution_months", other),
             (pl.col("joined") > pl.col("date"), "joined.after_date"),
-            (pl.col("first_joined") > pl.coalesce("joined", "date"), "joined.after_date"),
+            (pl.col("first_joined") > pl.coalesce("joined", "date"), "first_joined.after_joined"),
         )
     )
     rows = law.at(insured_wage(rows, law), on="date", grant="benefit.death_grant", periodic="benefit.periodic",
@@ -95,7 +96,7 @@ def death(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
         ),
     )
     rows = rows.with_columns(total=pl.col("death_grant") + pl.col("periodic") + pl.col("funeral"))
-    return rows.drop("grant", "wait", "needed", "multiple", "part")
+    return complete(rows.drop("grant", "wait", "needed", "multiple", "part"), "total")
 
 
 def temporary_disability(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
@@ -109,7 +110,8 @@ def temporary_disability(frame: pl.DataFrame, *, law: store.Law | None = None) -
         error=first(*dated(), *listed("segment", SEGMENTS), *money("wage"), *months("months"))
     )
     rows = _by_month(insured_wage(rows, law), law, "benefit.temporary_share", "insured_wage", "months")
-    return rows.with_columns(used=used(("benefit.temporary_share", True), (_BRACKET, _BPU)))
+    rows = rows.with_columns(used=used(("benefit.temporary_share", True), (_BRACKET, _BPU)))
+    return complete(rows, "total")
 
 
 def _by_month(rows: pl.DataFrame, law: store.Law, id_: str, wage: str, count: str) -> pl.DataFrame:
@@ -172,7 +174,8 @@ def permanent_disability(frame: pl.DataFrame, *, law: store.Law | None = None) -
             (_BRACKET, _BPU),
         ),
     )
-    return rows.with_columns(total=pl.col("grant") + pl.col("periodic")).drop("multiple", "whole", "berkala")
+    rows = rows.with_columns(total=pl.col("grant") + pl.col("periodic"))
+    return complete(rows.drop("multiple", "whole", "berkala"), "total")
 
 
 def pension(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
@@ -204,7 +207,7 @@ def pension(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFram
             ("benefit.pension_limit_first_month", ~lump),
         ),
     )
-    return rows.drop("needed", "rate", "least", "most")
+    return complete(rows.drop("needed", "rate", "least", "most"), "monthly", "lump_sum")
 
 
 def _pension_amount(count: str = "contribution_months") -> pl.Expr:
@@ -248,7 +251,8 @@ def survivors(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFr
             "survivor_share", "survivor_months", "survivor_density", "survivor_minimum_months", "pension_rate",
             "pension_limit", "pension_limit_first_month"))),
     )  # fmt: skip
-    return rows.drop("at_least", "counted", "rate", "year", "dense", "least", "most", *HEIRS)
+    rows = rows.drop("at_least", "counted", "rate", "year", "dense", "least", "most", *HEIRS)
+    return complete(rows, "monthly", "lump_sum")
 
 
 def pension_age(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
@@ -256,7 +260,8 @@ def pension_age(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.Data
     law = law or store.current()
     rows = given(frame, {"date": pl.Date}).with_columns(error=first(*dated()))
     rows = law.at(rows, on="date", age="benefit.pension_age")
-    return rows.with_columns(*_only_fine(age=pl.col("age")), used=used(("benefit.pension_age", True)))
+    rows = rows.with_columns(*_only_fine(age=pl.col("age")), used=used(("benefit.pension_age", True)))
+    return complete(rows, "age")
 
 
 def job_loss(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:

@@ -129,6 +129,15 @@ def decide(numbers: pl.Series, law: store.Law) -> pl.DataFrame:
         bracket=pl.when(fine & bpu).then("bracket_since"),
         layers=pl.when(fine & jakon & by_contract).then("layers_since"),
     )
+    # only the law as known on an early day has gaps; there, unknown is an error and never a line left out
+    needed = {
+        "jkk_rate": asks["JKK"] & ~by_contract, "jkm_rate": asks["JKM"] & ~bpu & ~by_contract, "jkm_flat": asks["JKM"] & bpu,
+        "jht_worker_rate": asks["JHT"], "jp_worker_rate": asks["JP"], "bracket": bpu, "layers": jakon & by_contract,
+    }  # fmt: skip
+    gap = pl.any_horizontal(asked_for & pl.col(name).is_null() for name, asked_for in needed.items())
+    cases = cases.with_columns(
+        error=pl.coalesce("error", pl.when(fine & gap).then(pl.lit("law.nothing_known")))
+    )
     cases = cases.with_columns(used=_used(asks, pu, bpu, jakon, from_state, transport))
     with_relief = ("jkk_rate", "jkm_rate", "jkm_flat")
     if cases.select(

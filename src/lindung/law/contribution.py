@@ -44,6 +44,7 @@ __all__ = [
     "SEGMENTS",
     "compute",
     "corrections",
+    "recomposition",
 ]
 
 COLUMNS = {
@@ -91,6 +92,23 @@ def corrections(frame: pl.DataFrame, *, billed: store.Law, now: store.Law) -> pl
     both = sides[0].join(sides[1], on=["row", "line"], how="inner", maintain_order="left")
     both = both.with_columns(difference=pl.col("now") - pl.col("billed"))
     return both.filter(pl.col("difference") != 0).sort("row", maintain_order=True)
+
+
+def recomposition(frame: pl.DataFrame, *, law: store.Law | None = None) -> pl.DataFrame:
+    """Where JKP's contribution comes from, for people registered in it: reported, never billed.
+
+    In: `month` (Date), `wage`. Out: `jkp_from_jkk`, `jkp_from_jkm` (inside the bill), `jkp_government` (rupiah; null
+    before JKP began), on wages up to JKP's ceiling. PP 37/2021 and PP 6/2025 Pasal 11; PP 49/2023 Pasal 16A.
+    """
+    law = law or store.current()
+    shares = {"jkp_from_jkk": "JKK", "jkp_from_jkm": "JKM", "jkp_government": "government"}
+    rates = {f"_{name}": ("contribution.jkp_recomposition", key) for name, key in shares.items()}
+    rows = law.at(frame, on="month", _ceiling="benefit.job_loss_ceiling", **rates)
+    base = pl.when(pl.col("_ceiling").is_not_null()).then(pl.min_horizontal("wage", "_ceiling"))
+    rows = rows.with_columns(
+        round_half_up(base * pl.col(f"_{name}"), PER_MILLION).alias(name) for name in shares
+    )
+    return rows.drop("_ceiling", *rates)
 
 
 def _amounts(frame: pl.DataFrame, law: store.Law, details: bool) -> pl.DataFrame:

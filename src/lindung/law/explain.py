@@ -147,12 +147,16 @@ def _jkp_steps(say: _Speaker, answer: Mapping[str, Any], law: store.Law) -> Iter
     block = law["contribution.jkp_recomposition"].block(answer["month"])
     if block is None:
         return
-    ceiling = law.value("benefit.job_loss_ceiling", answer["month"])
-    inside = block.value["JKK"] + block.value["JKM"]
-    base = min(answer["base"], ceiling)
-    amount = (base * inside + PER_MILLION // 2) // PER_MILLION
-    cite = law.cite("contribution.jkp_recomposition", answer["month"])
-    yield say("explain.jkp", rate=say.percent(inside), base=rupiah(base), amount=rupiah(amount), law=cite)
+    asked = pl.DataFrame({"month": [answer["month"]], "wage": [answer["base"]]})
+    found = contributions.recomposition(asked, law=law).row(0, named=True)
+    base = min(answer["base"], law.value("benefit.job_loss_ceiling", answer["month"]))
+    yield say(
+        "explain.jkp",
+        rate=say.percent(block.value["JKK"] + block.value["JKM"]),
+        base=rupiah(base),
+        amount=rupiah(found["jkp_from_jkk"] + found["jkp_from_jkm"]),
+        law=law.cite("contribution.jkp_recomposition", answer["month"]),
+    )
 
 
 def benefit(

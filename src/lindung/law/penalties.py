@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from lindung.law import clocks, store
-from lindung.law.rows import dated, first, given, money, share, used
+from lindung.law.rows import complete, dated, first, given, money, share, used
 
 EMPLOYERS = ("private", "state")
 
@@ -54,7 +54,7 @@ def late_penalty(
     rate = pl.when(bpu).then("_bpu").when(state).then("_state").otherwise("_pu")
     fine = pl.col("error").is_null()
     rows = rows.with_columns(months_late=pl.when(fine).then(late), rate=rate)
-    return rows.with_columns(
+    rows = rows.with_columns(
         penalty=pl.when(fine).then(share(pl.col("contribution").cast(pl.Int128) * pl.col("months_late"), pl.col("rate"))),
         used=used(
             ("payment.due_day_pu", pu),
@@ -66,3 +66,4 @@ def late_penalty(
             ("payment.late_rate_bpu", bpu),
         ),
     ).drop("_pu", "_bpu", "_state", "rate")  # fmt: skip
+    return complete(rows, "penalty")

@@ -79,6 +79,12 @@ def used(*pairs: tuple[str | pl.Expr, pl.Expr | bool]) -> pl.Expr:
     return pl.concat_list(ids).list.drop_nulls()
 
 
+def complete(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """`rows`, refused where none of `names` has a value though nothing is wrong: the law as known then had none."""
+    gap = pl.col("error").is_null() & pl.all_horizontal(pl.col(name).is_null() for name in names)
+    return rows.with_columns(error=pl.coalesce("error", pl.when(gap).then(pl.lit("law.nothing_known"))))
+
+
 def share(amount: pl.Expr, *parts: pl.Expr | int) -> pl.Expr:
     """`amount` × parts per million × …, exact in 128 bits, rounded once, half up, to the whole rupiah."""
     product = amount.cast(pl.Int128)

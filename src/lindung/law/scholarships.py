@@ -53,7 +53,8 @@ def _checked(frame: pl.DataFrame, law: store.Law) -> pl.DataFrame:
     rows = given(frame, {"date": pl.Date, "cause": pl.String, "contribution_months": pl.Int64,
                          "children": pl.List(CHILD)})  # fmt: skip
     rows = law.at(rows, on="date", once="benefit.scholarship_once", needed="benefit.scholarship_months",
-                  limit="benefit.scholarship_age", places="benefit.scholarship_children")  # fmt: skip
+                  limit="benefit.scholarship_age", places="benefit.scholarship_children",
+                  a_level=("benefit.scholarship_year", LEVELS[0]))  # fmt: skip
     latest = add_months(pl.col("date"), _POSTHUMOUS_MONTHS)
     children = rows.with_row_index("at").select("at", "children", latest=latest).filter(
         pl.col("children").list.len() > 0
@@ -74,8 +75,10 @@ def _checked(frame: pl.DataFrame, law: store.Law) -> pl.DataFrame:
         *listed("cause", CAUSES),
         *months("contribution_months", pl.col("cause") == "other"),
         (pl.col("children").is_null(), "children.missing"),
+        (pl.col("once").is_null() & pl.col("a_level").is_null(), "law.nothing_known"),
+        (pl.any_horizontal(pl.col("needed", "limit", "places").is_null()), "law.nothing_known"),
     )
-    return rows.with_columns(error=pl.coalesce(error, "child_error")).drop("at", "child_error")
+    return rows.with_columns(error=pl.coalesce(error, "child_error")).drop("at", "child_error", "a_level")
 
 
 def _payments(rows: pl.DataFrame, law: store.Law) -> pl.DataFrame:

@@ -338,5 +338,12 @@ declare(
         "amount.earned": Text(N_("Return")),
         "amount.closing": Text(N_("Closing balance")),
         "amount.year": Text(N_("Year")),
+        "law.nothing_known": Text(
+            N_("The law as it was known on that day has no value for this."),
+            N_("Ask for a later day of knowledge."),
+        ),
+        "first_joined.after_joined": Text(
+            N_("The first cover begins after the present one."), N_("Look which of the two dates is right.")
+        ),
     }
 )
