@@ -92,12 +92,13 @@ def ready_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
              and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
              and not exists (select from enrolment_movement v where v.candidate_id = c.id
                              and v.instead_of_id is null and v.state in ('proposed', 'confirmed'))
-             and not exists (select from unnest(%s::text[]) wanted where not exists (
-                 select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
+             and (%s = 0 or c.id in (
+                 select k.candidate_id from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
                  join enrolment_checkanswer a on a.row_id = k.id
-                 where k.candidate_id = c.id and h.checker = wanted and a.passed))
+                 where h.scheme_id = %s and h.checker = any(%s) and a.passed
+                 group by 1 having count(distinct h.checker) = %s))
            order by c.id""",
-        [scheme.pk, checkers],
+        [scheme.pk, len(checkers), scheme.pk, checkers, len(checkers)],
         READY,
     )
 
@@ -240,10 +241,11 @@ def waiting_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
              and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
              and not exists (select from enrolment_movement v where v.candidate_id = c.id
                              and v.state in ('proposed', 'confirmed'))
-             and not exists (select from unnest(%s::text[]) wanted where not exists (
-                 select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
+             and (%s = 0 or c.id in (
+                 select k.candidate_id from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
                  join enrolment_checkanswer a on a.row_id = k.id
-                 where k.candidate_id = c.id and h.checker = wanted and a.passed))
+                 where h.scheme_id = %s and h.checker = any(%s) and a.passed
+                 group by 1 having count(distinct h.checker) = %s))
            order by c.id""",
         [scheme.pk, checkers],
         WAITING,
