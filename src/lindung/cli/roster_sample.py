@@ -31,6 +31,7 @@ import click
 )
 def sample(scheme_id, count, dirt, seed, on, out, answers) -> None:  # type: ignore[no-untyped-def]
     """A messy list of invented people, with a key that says what is wrong with it."""
+    from lindung.base.messages import sentence
     from lindung.base.money import number
     from lindung.base.refused import Refused
     from lindung.cli.schemes import known
@@ -50,5 +51,5 @@ def sample(scheme_id, count, dirt, seed, on, out, answers) -> None:  # type: ign
         raise Refused(
             "sample.not_written", {"file": str(problem.filename), "problem": problem.strerror}
         ) from None
-    rows = made.answers["rows"]["people"]
-    click.echo(f"{out.name}: {number(rows)} / {number(made.answers['clean'])}")
+    counts = {"people": number(made.answers["rows"]["people"]), "clean": number(made.answers["clean"])}
+    click.echo(sentence("sample.written", {"file": out.name, **counts}))

@@ -50,7 +50,7 @@ def people(
         sex=pl.when(dice.below("sex", 1000) < share * 1000).then(pl.lit("P")).otherwise(pl.lit("L")),
         birth_date=_birth(dice, on, ages, "ages_from" in homes.columns),
         birth_place=dice.pick("place", pools()["localities"][locality]["places"]),
-        flavour=dice.pick("flavour", pools()["localities"][locality]["flavours"]),
+        flavour=_flavour(dice, locality),
     )
     frame = frame.with_columns(
         name=_name(dice, pl.col("sex")),
@@ -59,7 +59,7 @@ def people(
     )
     frame = numbered(frame, dice, serials)
     return frame.with_columns(_family(dice), _address(dice), *_neighbourhood(dice), phone=_phone(dice)).drop(
-        "flavour", "nik_region"
+        "flavour", "nik_region", "kecamatan_digits"
     )
 
 
@@ -94,11 +94,15 @@ def kelurahan(locality: str) -> pl.DataFrame:
 
 
 def _homes(frame: pl.DataFrame, dice: Dice, locality: str) -> pl.DataFrame:
-    places = kelurahan(locality)
+    places = (
+        kelurahan(locality)
+        .with_columns(kecamatan_digits=pl.col("kecamatan_code").str.replace_all(".", "", literal=True))
+        .drop("kecamatan_code")
+    )
     anywhere = dice.pick("home", places["kelurahan_code"].to_list())
     code = pl.coalesce("kelurahan_code", anywhere) if "kelurahan_code" in frame.columns else anywhere
     frame = frame.with_columns(kelurahan_code=code)
-    return frame.join(places, on="kelurahan_code", how="left", maintain_order="left").drop("kecamatan_code")
+    return frame.join(places, on="kelurahan_code", how="left", maintain_order="left")
 
 
 def _birth(dice: Dice, on: date, ages: tuple[int, int], per_row: bool) -> pl.Expr:
@@ -115,20 +119,21 @@ def _birth(dice: Dice, on: date, ages: tuple[int, int], per_row: bool) -> pl.Exp
     return oldest + pl.duration(days=1 + dice.below("birth", days))
 
 
+def _flavour(dice: Dice, locality: str) -> pl.Expr:
+    """The number of a person's flavour among those of the pools."""
+    flavours = pools()["localities"][locality]["flavours"]
+    places = pl.Series([list(pools()["names"]).index(flavour) for flavour in flavours])
+    return pl.lit(places).gather(dice.below("flavour", places.len()))
+
+
 def _words(sex: pl.Expr, part: str, index: pl.Expr) -> pl.Expr:
     """The word `index` (any number ≥ 0) of the pool of a person's flavour and sex."""
-    names = pools()["names"]
-    starts: dict[str, int] = {}
-    sizes: dict[str, int] = {}
-    words: list[str] = []
-    for flavour, by_sex in names.items():
-        for letter, parts in by_sex.items():
-            key = f"{flavour}.{letter}"
-            starts[key], sizes[key] = len(words), len(parts[part])
-            words += parts[part]
-    pool = pl.concat_str(pl.col("flavour"), pl.lit("."), sex)
-    start, size = (pool.replace_strict(known, return_dtype=pl.Int64) for known in (starts, sizes))
-    return pl.lit(pl.Series(words, dtype=pl.String)).gather(start + index % size)
+    groups = [by_sex[letter][part] for by_sex in pools()["names"].values() for letter in ("L", "P")]
+    starts = pl.Series([sum(map(len, groups[:at])) for at in range(len(groups))])
+    sizes = pl.Series([len(group) for group in groups])
+    group = pl.col("flavour") * 2 + (sex == "P").cast(pl.Int64)
+    word = pl.lit(starts).gather(group) + index % pl.lit(sizes).gather(group)
+    return pl.lit(pl.Series([word for group in groups for word in group])).gather(word)
 
 
 def _name(dice: Dice, sex: pl.Expr) -> pl.Expr:
@@ -137,7 +142,7 @@ def _name(dice: Dice, sex: pl.Expr) -> pl.Expr:
     first, last = _words(sex, "first", draw % 1009), _words(sex, "last", draw // 1009 % 1013)
     middle = _words(sex, "last", draw // (1009 * 1013) % 1019)
     shape = dice.below("shape", 100)
-    whole = pl.col("flavour") == "tionghoa"
+    whole = pl.col("flavour") == list(pools()["names"]).index("tionghoa")
     return (
         pl.when(whole).then(pl.concat_str(first, last, separator=" "))
         .when(shape < 16).then(first)
@@ -156,7 +161,7 @@ def _districts(prefixes: tuple[str, ...]) -> Sequence[str]:
 
 def _issued(dice: Dice, locality: str) -> pl.Expr:
     """Six in ten NIK are of the district people live in, the others of where they were first registered."""
-    here = pl.col("kelurahan_code").str.replace_all(".", "", literal=True).str.slice(0, 6)
+    here = pl.col("kecamatan_digits")
     former = dice.pick("former", _districts(tuple(pools()["localities"][locality]["former"])))
     far = dice.pick("far", _districts(tuple(pools()["far"])))
     whence = dice.below("whence", 100)
@@ -164,7 +169,7 @@ def _issued(dice: Dice, locality: str) -> pl.Expr:
 
 
 def _family(dice: Dice) -> pl.Expr:
-    here = pl.col("kelurahan_code").str.replace_all(".", "", literal=True).str.slice(0, 6)
+    here = pl.col("kecamatan_digits")
     digits = [
         (dice.below("kk day", 28) + 1).cast(pl.String).str.zfill(2),
         (dice.below("kk month", 12) + 1).cast(pl.String).str.zfill(2),
