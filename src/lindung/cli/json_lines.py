@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
 _AT_ONCE = 4_000_000  # bytes of lines that are computed together
+_PIPE = 65_536
 
 
 def stream(answer: Callable[[Sequence[bytes]], Sequence[bytes]]) -> None:
@@ -25,7 +26,7 @@ def batches(stream: IO[bytes]) -> Iterator[list[bytes]]:
     rest = b""
     while chunk := read(1 << 20):
         pieces, size = [chunk], len(chunk)
-        while size < _AT_ONCE and _waiting(stream) and (more := read(1 << 20)):
+        while size < _AT_ONCE and _waiting(stream, size) and (more := read(1 << 20)):
             pieces.append(more)
             size += len(more)
         *whole, last = b"".join(pieces).split(b"\n")
@@ -38,8 +39,10 @@ def batches(stream: IO[bytes]) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def _waiting(stream: IO[bytes]) -> bool:
+def _waiting(stream: IO[bytes], so_far: int) -> bool:
+    """Whether more has arrived. Who fills a whole pipe sends a flood, and is given a moment to go on."""
+    patience = 0.01 if so_far >= _PIPE else 0
     try:
-        return bool(select.select([stream.fileno()], [], [], 0)[0])
+        return bool(select.select([stream.fileno()], [], [], patience)[0])
     except (OSError, ValueError, AttributeError):
         return False
