@@ -375,3 +375,11 @@ def test_progress_is_told(write, scheme, head, people):
         progress=lambda done, of: steps.append((done, of)),
     )
     assert steps == [(1, 3), (2, 3)]
+
+
+def test_a_header_over_nobody(write, checked, head, people):
+    empty, full = checked(write([head])), checked(write([head, *people]))
+    assert (empty.people, empty.mapping) == (0, full.mapping)
+    assert empty.rows.schema == full.rows.schema
+    assert empty.findings.schema == full.findings.schema
+    assert empty.duplicates.schema == full.duplicates.schema

@@ -133,7 +133,7 @@ def _new(path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, in
     book = xlsxwriter.Workbook(
         body,
         {
-            "constant_memory": True,
+            "constant_memory": result.people > 100_000,
             "strings_to_formulas": False,
             "strings_to_numbers": False,
             "strings_to_urls": False,

@@ -24,6 +24,10 @@ ROWS = (
     "kelurahan_code", "phone", "mother_name", "category", "occupation", "wage", "employer", "start_date", "kk_number", "bank_account",
     "result", "raw",
 )  # fmt: skip
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("row_id", "row", "rt", "rw", "wage"), pl.Int64),
+    **dict.fromkeys(("birth_date", "start_date"), pl.Date),
+}
 # what a sheet's title and headers say of each of its rows; it travels with the raw cells
 ASIDE: dict[str, Any] = {
     "title_kelurahan_code": pl.String,
@@ -64,7 +68,7 @@ class Checked:
         category is none, or the NIK stands in an earlier row; "perlu_klarifikasi" where another error, an ambiguous date
         or a possible duplicate asks for an answer; else "layak". `raw`: JSON of the cells as they stood in the file."""
         if self._values.is_empty():
-            return pl.DataFrame(schema=dict.fromkeys(ROWS, pl.String))
+            return pl.DataFrame(schema={name: _KINDS.get(name, pl.String) for name in ROWS})
         code, error = pl.col("code"), pl.col("severity") == "error"
         verdict = self.findings.group_by("row_id").agg(
             out=(error & (code.str.starts_with("eligibility.") | code.is_in(_NOT_ENTITLED))).any(),
@@ -215,12 +219,9 @@ def _read(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapping[
 def _table(sheet: Sheet, layout: columns.Layout, scheme: Scheme, stem: str) -> pl.DataFrame:
     """The person rows of a sheet with what its title and the lines between its rows say of them."""
     table, others = people.people(sheet, layout)
-    title = [
-        text
-        for row in sheet.cells.filter(pl.col("row") < layout.first).iter_rows()
-        for text in row[1:]
-        if text
-    ]
+    rows = sheet.cells.filter(pl.col("row") < layout.first).iter_rows()
+    above = [[text for text in row[1:] if text] for row in rows]
+    title = [text for row in above for text in (*row, " ".join(row))]
     table = table.with_columns(
         sheet=pl.lit(sheet.name, dtype=pl.String),
         has_category=pl.lit("category" in layout.columns),

@@ -43,9 +43,7 @@ class Layout:
 
 # ------------------------------------------------------------------------------------------------- words of headers
 
-_OTHER_PEOPLE = (
-    r"\b(ibu|ayah|bapak kandung|orang tua|ortu|wali|istri|isteri|suami|pasangan|ahli waris|anak|pejabat)\b"
-)
+_OTHER_PEOPLE = r"\b(ibu|ayah|bapak kandung|orang tua|ortu|wali|istri|isteri|suami|pasangan|ahli waris|anak|pejabat|kepala keluarga|kk)\b"
 _PLACES = (
     r"\b(opd|skpd|dinas|instansi|unit|perusahaan|badan usaha|kelurahan|kel|desa|kecamatan|kec|lurah|camat|masjid|mesjid|musholla"
     r"|mushola|tpq|tpa|posyandu|bank|sekolah|jalan|lembaga|majelis|kelompok|kampung|lingkungan|lokasi|tempat|kantor)\b"
@@ -76,7 +74,7 @@ _WORDS: tuple[tuple[str, int, str, str], ...] = (
      r"\b(darurat|kantor|nama|ahli waris|ibu)\b"),
     ("wage", 8, r"\b(gaji|upah|honor|honorarium|penghasilan|pendapatan|insentif|gapok|salary|wage|income|tunjangan|nominal|besaran)\b", r"\bstatus\b|\bterbilang\b|\btenaga honor\b|\bnama\b"),
     ("bank_account", 8, r"\b(rek|rekening|norek|account)\b", r"\b(nama|pemilik|atas nama)\b"),
-    ("start_date", 8, r"\btmt\b|\bmulai\b.*\b(kerja|bekerja|tugas|bertugas|masuk)\b|\b(tanggal|tgl|tahun|thn)\b.*\b(masuk|mulai|pengangkatan|diangkat|bekerja|bergabung|kontrak|sk)\b|^mulai (tgl|tanggal)$|\bstart date\b|\bjoin\b|^sejak$",
+    ("start_date", 8, r"\btmt\b|\bmulai\b.*\b(kerja|bekerja|tugas|bertugas|masuk)\b|\b(tanggal|tgl|tahun|thn)\b.*\b(masuk|mulai|pengangkatan|diangkat|bekerja|bergabung|kontrak)\b|^mulai (tgl|tanggal)$|\bstart date\b|\bjoin\b|^sejak$",
      r"\b(selesai|akhir|berakhir)\b"),
     ("kecamatan", 8, r"\b(kecamatan|kec|kecamtan|district)\b", r"\bnama\b.*\b(peserta|lengkap)\b|\bkelurahan\b|\bkel\b"),
     ("kelurahan", 8, r"\b(kelurahan|kel|desa|kelurhan|village|keldes)\b", r"\b(jenis|kartu|kec|kecamatan|j|jns)\b"),
@@ -86,7 +84,7 @@ _WORDS: tuple[tuple[str, int, str, str], ...] = (
     ("employer", 5, r"^(nama )?(dinas|unit|kantor|badan|bidang|bagian|dinas instansi)$", ""),
     ("category", 9, r"\bkategori\b|\bunsur\b|\b(jenis|jns|golongan|gol) (peserta|kepesertaan|tenaga|pekerja|pegawai|honorer|anggota|kepegawaian)\b|\bstatus (kepegawaian|kepeg|pegawai|tenaga|kepesertaan|peserta|kerja|honorer)\b|\bkelompok\b|\bcategory\b|\bgolongan peserta\b|\bklasifikasi\b|\bsegmen\b",
      r"\bnama\b|\bumur\b|\busia\b"),
-    ("role", 7, r"\b(jabatan|tugas|sebagai|profesi|pekerjaan|kedudukan|peran|posisi|okupasi|occupation|formasi|kerja|bertugas|jenis pekerjaan|mata pencaharian|status|keterangan jabatan)\b",
+    ("role", 7, r"\b(jabatan|tugas|sebagai|profesi|pekerjaan|kedudukan|peran|posisi|okupasi|occupation|formasi|bertugas|jenis pekerjaan|mata pencaharian|status|keterangan jabatan)\b",
      r"\b(tempat|tmt|unit|lokasi|alamat|mulai|instansi|kawin|perkawinan|nikah|tgl|tanggal|sk|masa)\b"),
     ("address", 7, r"\b(alamat|jalan|jln|jl|domisili|tempat tinggal|address|almt)\b", r"\b(email|e mail|kantor|kerja|instansi|perusahaan|surat)\b"),
     ("name", 9, r"^(nama|name|nama lengkap|nama sesuai ktp|nama peserta|full name|nm|nama lgkp|namalengkap)$", ""),

@@ -44,7 +44,7 @@ def people(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
     row between blanks, one string).
     """
     below = sheet.cells["row"] > layout.last
-    names = list(layout.columns)
+    names = sorted(layout.columns, key=layout.columns.__getitem__)  # as they stand, from the left
     table = sheet.cells.filter(below).select(
         "row", *(pl.col(f"c{n}").alias(name) for name, n in layout.columns.items())
     )
