@@ -161,7 +161,7 @@ def _name(dice: Dice, ugly: float) -> pl.Expr:
         .otherwise(dice.pick("title", titles["before"]["L"]))
     )
     said = (
-        pl.when(dice.chance("before", ugly / 3)).then(before + name)
+        pl.when(dice.chance("before", ugly / 3)).then(before + " " + name)
         .when(dice.chance("after", ugly / 4)).then(name + dice.pick("degree", titles["after"]))
         .otherwise(name)
     )  # fmt: skip

@@ -145,8 +145,8 @@ def _name(dice: Dice, sex: pl.Expr) -> pl.Expr:
     whole = pl.col("flavour") == list(pools()["names"]).index("tionghoa")
     return (
         pl.when(whole).then(pl.concat_str(first, last, separator=" "))
-        .when(shape < 16).then(first)
-        .when((shape < 32) & (middle != last)).then(pl.concat_str(first, middle, last, separator=" "))
+        .when((shape < 16) | (first == last)).then(first)
+        .when((shape < 32) & (middle != last) & (middle != first)).then(pl.concat_str(first, middle, last, separator=" "))
         .otherwise(pl.concat_str(first, last, separator=" "))
     )  # fmt: skip
 
