@@ -98,7 +98,9 @@ def test_an_office_telephone_joins_nobody():
 
 def test_the_same_sixteen_digits_are_judged_only_when_asked():
     rows = roster(
-        BUDI, BUDI | {"name": "H. Budi Santoso"}, BUDI | {"name": "Wati", "birth_date": date(1990, 1, 1)}
+        BUDI,
+        BUDI | {"name": "H. Budi Santoso"},
+        BUDI | {"name": "Wati", "birth_date": date(1990, 1, 1), "mother_name": "Iroh", "phone": None},
     )
     assert matching.duplicates(rows).is_empty()
     pairs = pl.DataFrame({"a_row_id": [0, 0], "b_row_id": [1, 2]})

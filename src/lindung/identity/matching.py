@@ -40,6 +40,7 @@ class Model:
     size: float
     twins: float
     same: float
+    same_bare: float  # where NIK, name and birth date are all that both rows tell
     review: float
 
     def probability(self, levels: pl.DataFrame, people: int) -> pl.Series:
@@ -140,10 +141,11 @@ def _band(by: Model) -> pl.Expr:
     """Without a name, or with names that only resemble one another in a family, no pair is called the same by itself; names that resemble one
     another under NIK that follow one another are twins."""
     doubtful = _c("name").is_null() | _c("twins")
+    more = pl.any_horizontal(_c("mother_name", "address", "kk_number", "phone").is_not_null())
     beside = _c("nik").eq_missing(LEVELS["nik"].index("person_beside"))
     return (
         pl.when((_c("name") == 0) | (beside & (_c("name") < LEVELS["name"].index("part")))).then(None)
-        .when((_c("probability") >= by.same) & ~doubtful).then(pl.lit("same"))
+        .when((_c("probability") >= pl.when(more).then(by.same).otherwise(by.same_bare)) & ~doubtful).then(pl.lit("same"))
         .when(_c("probability") >= by.review).then(pl.lit("review"))
     )  # fmt: skip
 

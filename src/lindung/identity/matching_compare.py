@@ -71,6 +71,8 @@ def _compared(
     )["count"]  # fmt: skip
     best = {field: len(names) - 1 for field, names in LEVELS.items()}
     home = [_c(f).eq(best[f]) for f in ("mother_name", "address", "kk_number")] + [_c("nik") > 0]
+    same_start = names.select(_c("core_a").str.slice(0, 4) == _c("core_b").str.slice(0, 4)).to_series()
+    beside = _c("nik") == LEVELS["nik"].index("person_beside")
     return levels.select("a", "b", *LEVELS).with_columns(
         namesakes=pl.when(_c("name") >= LEVELS["name"].index("sound")).then(namesakes.log10()),
         # Born the same day into the same family, or beside one another in the register, under another name. NIK that differ elsewhere than
@@ -81,9 +83,7 @@ def _compared(
             & pl.any_horizontal(*(kin.fill_null(False) for kin in home))
             & (_c("nik").is_null() | (_c("nik") <= LEVELS["nik"].index("serial_digits")))
         )
-        | (
-            (_c("name") < LEVELS["name"].index("sound")) & (_c("nik") == LEVELS["nik"].index("person_beside"))
-        ).fill_null(False),
+        | (_c("name").eq(LEVELS["name"].index("close")) & ~same_start & beside).fill_null(False),
     )
 
 
@@ -197,21 +197,24 @@ def _other_order(names: pl.DataFrame) -> pl.Series:
 
 
 def _nik(sides: pl.DataFrame) -> pl.Series:
-    """A wrong digit in region or birth date says more than one in the serial: those count the people of one day and kecamatan."""
+    """A wrong digit in the birth date, or a lost one, says more than one in region or serial: those tell neighbours apart."""
 
     def r(level: str) -> pl.Expr:
         return _rank("nik", level)
 
     both = sides.select("nik_a", "nik_b").with_row_index("i").drop_nulls()
-    serial = (_c("nik_a").str.slice(12).cast(pl.Int32) - _c("nik_b").str.slice(12).cast(pl.Int32)).abs()
+    a, b = _c("nik_a").str, _c("nik_b").str
+    whole = (a.len_bytes() == 16) & (b.len_bytes() == 16)
+    serial = (a.slice(12).cast(pl.Int32) - b.slice(12).cast(pl.Int32)).abs()
     # Serials count from 0001; a last digit that became 0 in Excel is no neighbour.
-    numbered = ~_c("nik_a").str.ends_with("0000") & ~_c("nik_b").str.ends_with("0000")
+    numbered = ~a.ends_with("0000") & ~b.ends_with("0000")
     scored = both.with_columns(edits=_scores(both, "nik", OSA.distance, score_cutoff=2)).select(
         "i",
         nik=pl.when(_c("edits") > 2).then(r("different"))
-        .when((_c("nik_a").str.slice(0, 12) == _c("nik_b").str.slice(0, 12)) & (_c("nik_a").str.len_bytes() == 16) & (_c("nik_b").str.len_bytes() == 16))
+        .when(whole & (a.slice(0, 12) == b.slice(0, 12)))
         .then(pl.when((serial <= 2) & numbered).then(r("person_beside")).otherwise(r("serial_digits")))
-        .when(_c("edits") == 2).then(r("digits"))
+        # The kecamatan of one city are a digit apart, too.
+        .when((_c("edits") == 2) | (whole & (a.slice(6) == b.slice(6)))).then(r("digits"))
         .otherwise(r("digit")),
     )  # fmt: skip
     return sides.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("i")).join(

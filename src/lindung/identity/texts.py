@@ -21,7 +21,7 @@ declare(
         "matching.nik.different": Text(N_("different NIK")),
         "matching.nik.person_beside": Text(N_("NIK with serial numbers next to each other")),
         "matching.nik.serial_digits": Text(N_("NIK a digit or two apart in the serial number")),
-        "matching.nik.digits": Text(N_("NIK two digits apart")),
+        "matching.nik.digits": Text(N_("NIK a digit or two apart")),
         "matching.nik.digit": Text(N_("NIK one digit apart")),
         "matching.mother_name.different": Text(N_("different mother's names")),
         "matching.mother_name.close": Text(N_("mother's names that look alike")),
