@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lindung.papers.paper import Letterhead, Printed, Templates
 
 Kind = Literal["text", "number", "rupiah", "percent", "date", "month", "blank"]
-LARGE = 50_000
+LARGE = 2_000
 SHEET_HOLDS = 1_048_000
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
