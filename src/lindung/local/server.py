@@ -205,7 +205,7 @@ class Server:
         # files, not pipes: the server inherits them and would keep a pipe open for ever
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             account = _account()
-            as_account = (
+            as_account: dict[str, Any] = (
                 {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
             )
             done = subprocess.run(  # noqa: S603
