@@ -102,16 +102,11 @@ def add_months(day: pl.Expr, count: pl.Expr | int) -> pl.Expr:
 
 def insured_wage(frame: pl.DataFrame, law: store.Law, *, on: str = "date") -> pl.DataFrame:
     """`frame` with `insured_wage`: the wage, for BPU the base of the income bracket (PP 44/2015 Lampiran II)."""
-    result = pl.col("wage")
-    for day in frame.filter(pl.col("segment") == "BPU")[on].drop_nulls().unique():
-        block = law["contribution.bpu_bracket"].block(day)
-        if block is not None:
-            result = (
-                pl.when((pl.col("segment") == "BPU") & (pl.col(on) == day))
-                .then(bracket(block.value))
-                .otherwise(result)
-            )
-    return frame.with_columns(insured_wage=result)
+    base = pl.lit(None, dtype=pl.Int64)
+    for interval in law["contribution.bpu_bracket"].intervals:
+        if interval.block is not None:
+            base = pl.when(pl.col(on) >= interval.first).then(bracket(interval.block.value)).otherwise(base)
+    return frame.with_columns(insured_wage=pl.when(pl.col("segment") == "BPU").then(base).otherwise("wage"))
 
 
 def bracket(table: Any) -> pl.Expr:
