@@ -107,6 +107,7 @@ def test_the_same_sixteen_digits_are_judged_only_when_asked():
     judged = matching.judge(rows, pairs)
     assert judged.select("a_row_id", "b_row_id", "band").rows() == [(0, 1, "same"), (0, 2, None)]
     assert judged["probability"][0] > 0.99
+    assert json.loads(judged["why"][0])["nik"] is None
     assert judged["probability"][1] < 0.5
 
 

@@ -18,6 +18,7 @@ def forms(name: str | None) -> dict[str, str | None]:
         ("KH. Drs. Moch. Ridwan S.Pd.I", "MUHAMMAD RIDWAN"),
         ("H.KUSNAN", "KUSNAN"),
         ("M. ALI", "MUHAMMAD ALI"),
+        ("Drs. H. M. Zaki", "MUHAMMAD ZAKI"),
         ("Siti Juma’iyah", "SITI JUMAIYAH"),
         ("Uum  Suryani , A.Md", "UUM SURYANI"),
         ("Abd. Rahman", "ABDUL RAHMAN"),

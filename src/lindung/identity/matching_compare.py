@@ -210,7 +210,8 @@ def _nik(sides: pl.DataFrame) -> pl.Series:
     numbered = ~a.ends_with("0000") & ~b.ends_with("0000")
     scored = both.with_columns(edits=_scores(both, "nik", OSA.distance, score_cutoff=2)).select(
         "i",
-        nik=pl.when(_c("edits") > 2).then(r("different"))
+        nik=pl.when(_c("edits") == 0).then(None)  # the same NIK is for the caller to judge
+        .when(_c("edits") > 2).then(r("different"))
         .when(whole & (a.slice(0, 12) == b.slice(0, 12)))
         .then(pl.when((serial <= 2) & numbered).then(r("person_beside")).otherwise(r("serial_digits")))
         # The kecamatan of one city are a digit apart, too.

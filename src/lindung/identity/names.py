@@ -65,7 +65,7 @@ def normalised(name: pl.Expr) -> pl.Expr:
     # What follows a comma and is only short words is a row of degrees, known or not.
     before = upper.str.replace(r",[ .,]*(?:[A-Z]{1,4}[ .,()/]*)+$", "")
     words = _words_apart(before)
-    words = words.str.replace(rf"^(?: (?:{_either(_FRONT)}) )+( [A-Z]{{2}})", "${1}")
+    words = words.str.replace(rf"^(?: (?:{_either(_FRONT)}) )+( [A-Z]{{2}}| [A-Z]  [A-Z])", "${1}")
     words = words.str.replace(rf"([A-Z]{{2}} )(?: (?:{_either(_BACK)}) )+$", "${1}")
     words = words.str.replace(r"^ (?:M|MD)  ", " MUHAMMAD  ").str.replace("^ ST  ", " SITI  ")
     full = {f" {word} ": f" {name} " for name, words in _FAMILIES.items() for word in words.split()}
