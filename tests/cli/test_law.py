@@ -193,6 +193,16 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path):
         assert name in done.stderr
 
 
+def test_a_sheet_that_would_lose_rows_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("lindung.law.bulk.SHEET_ROWS", 1)
+    source = tmp_path / "in.csv"
+    source.write_text("segment,programmes,month,wage\n" + "BPU,JKM,2019-11,1\n" * 2, encoding="utf-8")
+    done = run("contribution", str(source), "--out", str(tmp_path / "out.xlsx"))
+    assert done.exit_code == 1
+    assert "XLSX" in done.stderr
+    assert not (tmp_path / "out.xlsx").exists()
+
+
 def test_the_law_can_be_read_by_day_and_topic():
     found = {p["id"]: p for p in json.loads(run("parameters", "--on", "2020-09-01", "--json").stdout)}
     assert found["contribution.relief_2020"]["value"] == {"JKK": 10_000, "JKM": 10_000}

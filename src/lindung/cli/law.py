@@ -118,6 +118,8 @@ def _whole_file(file: Path, out: Path, rules: Law) -> None:
     if out.suffix.lower() not in bulk.READS:
         raise Refused("bulk.kind", {"file": out.name})
     frame = bulk.compute(bulk.read(file), law=rules)
+    if out.suffix.lower() == ".xlsx" and frame.height > bulk.SHEET_ROWS:
+        raise Refused("bulk.too_many_rows", {"rows": number(frame.height), "limit": number(bulk.SHEET_ROWS)})
     scratch = out.with_name(f".{out.name}.part")  # an interrupted run leaves no half file under the name
     try:
         if out.suffix.lower() == ".parquet":

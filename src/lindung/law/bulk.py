@@ -11,6 +11,7 @@ from lindung.base import messages
 from lindung.base.refused import Refused
 from lindung.law import contribution, reading, store
 
+SHEET_ROWS = 1_048_575  # below the head of an XLSX sheet
 READS = (".csv", ".parquet", ".xlsx")
 _TRUE, _FALSE = ("true", "ya", "yes", "1"), ("false", "tidak", "no", "0")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -20,7 +20,6 @@ EMPLOYERS = (
     "self_employing",
 )  # self: BPU; self_employing: BPU who employs others
 NON_ASN_JHT = ("compulsory", "optional", "off")  # what the city's rule says: the sources disagree
-LOST_SERVICES = ("business_licence", "tender", "foreign_workers", "labour_supply", "building")
 
 
 def programmes(

@@ -345,5 +345,9 @@ declare(
         "first_joined.after_joined": Text(
             N_("The first cover begins after the present one."), N_("Look which of the two dates is right.")
         ),
+        "bulk.too_many_rows": Text(
+            N_("{rows} rows do not fit an XLSX sheet, which holds {limit}."),
+            N_("Write .csv or .parquet instead."),
+        ),
     }
 )
