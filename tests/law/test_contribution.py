@@ -281,3 +281,15 @@ def test_jkp_is_reported_up_to_its_ceiling():
     assert found["jkp_from_jkk"].to_list() == [None, 7_000, 5_600]
     assert found["jkp_from_jkm"].to_list() == [None, 5_000, 0]
     assert found["jkp_government"].to_list() == [None, 11_000, 8_800]
+
+
+def test_columns_without_any_value_and_days_within_a_month():
+    row = {"segment": "PU", "programmes": ["JKM"], "month": date(2025, 3, 31), "wage": 1_000_000, "labour_intensive": None,
+           "payer": None, "risk_class": None, "sector": None, "contract_value": None, "error": None}  # fmt: skip
+    found = contribution.compute(pl.DataFrame([row]))
+    assert (found["total"].item(), found["error"].item()) == (3_000, None)
+    assert (
+        contribution.compute(pl.DataFrame([row | {"programmes": None}]))["error"].item()
+        == "programme.missing"
+    )
+    assert contribution.compute(pl.DataFrame([row | {"month": None}]))["error"].item() == "month.missing"
