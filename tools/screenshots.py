@@ -49,7 +49,7 @@ class Shot(NamedTuple):
 
 
 SHOTS = {
-    "beranda": Shot("kantor", "tangsel-2019", "/", height=860),
+    "beranda": Shot("kantor", "pangkalpinang-2024", "/", height=680),
 }
 
 
