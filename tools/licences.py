@@ -26,6 +26,7 @@ MARK = "Run-time packages and their licences"
 ALLOWED = {
     "MIT", "MIT-0", "MIT-CMU", "0BSD", "BSD-0-Clause", "BSD-2-Clause", "BSD-3-Clause", "BSD", "Apache-2.0", "PSF-2.0",
     "PostgreSQL", "MPL-2.0", "LGPL-3.0-only", "LGPL-3.0-or-later",  # LGPL: unmodified, as its own wheel
+    "Zlib", "CC0-1.0",  # small parts inside numpy
     "OFL-1.1",  # the font
 }  # fmt: skip
 SAID_AS = {  # what wheels without a licence expression say → its identifier
