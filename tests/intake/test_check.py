@@ -383,3 +383,19 @@ def test_a_header_over_nobody(write, checked, head, people):
     assert empty.rows.schema == full.rows.schema
     assert empty.findings.schema == full.findings.schema
     assert empty.duplicates.schema == full.duplicates.schema
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_somebody_of_a_list_under_another_nik(write, checked, head, people, monkeypatch, long):
+    if long:
+        monkeypatch.setattr("lindung.intake.findings.LONG", 1)
+    someone = {"nik": "3674031701785013", "name": "ASNAWI HASBI", "birth_date": "1978-01-17"}
+    other = {"nik": "3674031701785099", "name": "Tohir", "birth_date": "1980-01-17"}
+    register = pl.DataFrame([{**who, "segment": "PU", "payer": "PT Maju", "since": "2018-01-01"} for who in (someone, other)])
+    deaths = pl.DataFrame([{**who, "died_on": "2019-05-01", "certificate": "3674-KM-1"} for who in (someone, other)])
+    result = checked(write([head, *people]), register=register, deaths=deaths)
+    assert codes(result) == [(2, "person.possibly_covered"), (2, "person.possibly_deceased")]
+    assert set(result.findings["severity"]) == {"warning"}
+    assert "PT Maju" in result.findings["args"][0]
+    assert result.rows["result"][0] == "perlu_klarifikasi"
+    assert checked(write([head, *people]), register=register, deaths=deaths, fuzzy=False).findings.is_empty()

@@ -72,7 +72,7 @@ class Checked:
         code, error = pl.col("code"), pl.col("severity") == "error"
         verdict = self.findings.group_by("row_id").agg(
             out=(error & (code.str.starts_with("eligibility.") | code.is_in(_NOT_ENTITLED))).any(),
-            ask=(error | code.is_in(["person.possible_duplicate", "birth_date.ambiguous"])).any(),
+            ask=(error | code.str.starts_with("person.") | (code == "birth_date.ambiguous")).any(),
         )
         judged = self._values.hstack(details(self._table, self.on)).join(
             verdict, on="row_id", how="left", maintain_order="left"

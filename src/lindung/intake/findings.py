@@ -52,6 +52,13 @@ def find(
     pairs = _pairs(rows, table, on, repeated, fuzzy)
     found.append(_possible_duplicates(rows, pairs))
     found.append(_eligibility(rows, scheme, on, register, deaths))
+    if fuzzy:
+        for people, code, told in (
+            (register, "person.possibly_covered", ("payer", "since")),
+            (deaths, "person.possibly_deceased", ("died_on", "certificate")),
+        ):
+            if people is not None and people.height and rows.height:
+                found.append(_likely(_compared(rows, table, on), people, code, told))
     every = pl.concat(
         [
             part.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()])
@@ -165,28 +172,61 @@ def _pairs(
     rows: pl.DataFrame, table: pl.DataFrame, on: date, repeated: pl.DataFrame, fuzzy: bool
 ) -> pl.DataFrame:
     """One human twice: under one NIK (always looked for), and under two (`fuzzy`)."""
-    compared = (
-        "row_id", "nik", "name", "birth_date", "mother_name", "address", "rt", "rw", "kelurahan", "kk_number", "phone", "sex"
-    )  # fmt: skip
-
-    def seen(which: pl.Series | None = None) -> pl.DataFrame:
-        some, cells = (rows, table) if which is None else (rows.filter(which), table.filter(which))
-        known = pl.col("nik_state").is_in(["ok", "short"])
-        return (
-            some.hstack(details(cells, on)).with_columns(nik=pl.when(known).then("nik_seen")).select(compared)
-        )
-
     found = [pl.DataFrame(schema=PAIRS)]
     if repeated.height:
+        some = rows["row_id"].is_in(repeated["row_id"].implode())
         shared = repeated.filter(pl.col("row_id") != pl.col("first"))
         judged = matching.judge(
-            seen(rows["row_id"].is_in(repeated["row_id"].implode())),
+            _compared(rows.filter(some), table.filter(some), on),
             shared.select(a_row_id="first", b_row_id="row_id"),
         )
         found.append(judged.filter(pl.col("band").is_not_null()).select(PAIRS.keys()))
     if fuzzy and rows.height > 1:
-        found.append(matching.duplicates(seen()).select(PAIRS.keys()))
+        found.append(matching.duplicates(_compared(rows, table, on)).select(PAIRS.keys()))
     return pl.concat(found).sort("b_row_id", "a_row_id")
+
+
+def _compared(rows: pl.DataFrame, table: pl.DataFrame, on: date) -> pl.DataFrame:
+    """What tells one human from another. A NIK that went through Excel tells nothing."""
+    compared = (
+        "row_id", "nik", "name", "birth_date", "mother_name", "address", "rt", "rw", "kelurahan", "kk_number", "phone", "sex"
+    )  # fmt: skip
+    known = pl.col("nik_state").is_in(["ok", "short"])
+    return rows.hstack(details(table, on)).with_columns(nik=pl.when(known).then("nik_seen")).select(compared)
+
+
+LONG = 50_000
+
+
+def _likely(rows: pl.DataFrame, people: pl.DataFrame, code: str, told: tuple[str, str]) -> pl.DataFrame:
+    """Somebody of a register or death list under another NIK: a person has to look."""
+    people = people.select(
+        "nik", "name", *(pl.col(name).cast(pl.String) for name in told), birth_date=_day(people, "birth_date")
+    ).with_columns(row_id=-1 - pl.int_range(pl.len(), dtype=pl.Int64))
+    if people.height > LONG:  # of a long list only who shares the day and the first or last word of the name
+        people = people.join(rows.select("birth_date").unique(), on="birth_date", how="semi")
+        keys = [pl.col("name").str.to_uppercase().str.extract(form) for form in (r"^\s*(\S+)", r"(\S+)\s*$")]
+        near = [
+            people.select("row_id", "birth_date", key=key).join(
+                rows.select("birth_date", key=key).unique(), on=["birth_date", "key"], how="semi"
+            )["row_id"]
+            for key in keys
+        ]
+        people = people.filter(pl.col("row_id").is_in(pl.concat(near).unique().implode()))
+    likely = (
+        matching.duplicates(rows, against=people)
+        .filter(pl.col("band") == "same")
+        .sort("probability", descending=True, maintain_order=True)
+        .unique("b_row_id", keep="first", maintain_order=True)
+        .join(people.select("row_id", *told), left_on="a_row_id", right_on="row_id")
+        .sort("b_row_id")
+        .rename({"b_row_id": "row_id"})
+    )
+    args = {
+        "percent": (pl.col("probability") * 100).round(0).cast(pl.Int64),
+        **{name: pl.col(name) for name in told},
+    }
+    return _take(likely, code, "name", pl.lit(True), severity="warning", args=args)
 
 
 def _possible_duplicates(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -72,6 +72,14 @@ declare(
             N_("Probably the same person as in row {row} ({percent}%)."),
             N_("Keep one of the two rows, or confirm that they are two people."),
         ),
+        "person.possibly_covered": Text(
+            N_("Probably insured already under another NIK ({percent}%): paid by {payer}, since {since}."),
+            N_("Compare with the KTP; nobody is paid for twice."),
+        ),
+        "person.possibly_deceased": Text(
+            N_("Probably somebody of the death list under another NIK ({percent}%): died on {died_on}."),
+            N_("Ask the family or the kelurahan before this person is enrolled."),
+        ),
         "phone.unreadable": Text(
             N_("This is no phone number."), N_("Write it with all its digits, like 0812 3456 7890.")
         ),
