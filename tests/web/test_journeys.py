@@ -234,3 +234,14 @@ def test_long_lists_go_forward_and_back(as_, city):
     assert (second.first, second.last) == (51, 100)
     back = client.get(place(city, "verifikasi/") + "?" + second.previous).context["page"]
     assert [row.pk for row in back.rows] == [row.pk for row in first.rows]
+
+
+def test_people_are_found_by_the_beginnings_of_their_names(as_, city):
+    client, person = as_("office"), city.membership.person
+    page = client.get(
+        place(city, "peserta/"), {"q": " ".join(word[:4] for word in person.name.split())}
+    ).content.decode()
+    assert person.name in page
+    assert "Tidak ada yang ditemukan" in client.get(place(city, "peserta/"), {"q": "!!!"}).content.decode()
+    by_kpj = client.get(place(city, "peserta/"), {"q": city.membership.registration.kpj})
+    assert [row.pk for row in by_kpj.context["page"].rows] == [city.membership.pk]

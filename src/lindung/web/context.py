@@ -127,9 +127,12 @@ def looking_on(request: HttpRequest, scheme: Scheme) -> date:
 
 
 def own_day(scheme: Scheme) -> date:
-    """Today; for invented figures, and for a scheme that has ended, the last day on which anything happened."""
+    """Today; for a scheme that has ended the last day on which anything happened; for the demo the day of its article."""
+    from lindung.samples.demo import ON
     from lindung.web.waiting import last_day
 
+    if scheme.demo and scheme.slug in ON:
+        return ON[scheme.slug]
     today = timezone.localdate()
     until = rules_of(current_version(scheme)).period.until
-    return last_day(scheme) or today if scheme.demo or (until and until < today) else today
+    return last_day(scheme) or today if until and until < today else today

@@ -6,8 +6,7 @@ import itertools
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, QuerySet, Sum, Value
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
@@ -174,6 +173,12 @@ def named(words: str) -> QuerySet[Person]:
     parts = "".join(c if c.isalnum() else " " for c in words).split()
     if not parts:
         return Person.objects.none()
-    query = " & ".join(f"{part}:*" for part in parts)
-    hit = RawSQL("to_tsvector('simple', registry_person.name) @@ to_tsquery('simple', %s)", [query])
-    return Person.objects.annotate(hit=hit).filter(hit=True)
+    # the expression of the index over names, with the columns named by Django: the same inside a subquery
+    hit = Func(
+        F("name"),
+        Value(" & ".join(f"{part}:*" for part in parts)),
+        template="to_tsvector('simple', %(expressions)s)",
+        arg_joiner=") @@ to_tsquery('simple', ",
+        output_field=BooleanField(),
+    )
+    return Person.objects.filter(hit)

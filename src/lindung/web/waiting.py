@@ -17,6 +17,7 @@ from lindung.enrolment.queries import waiting_for
 from lindung.registry.access import roles_of
 from lindung.registry.models import Scheme, User
 from lindung.web import shown
+from lindung.web.access import can
 
 AREA = {
     "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks",
@@ -45,7 +46,7 @@ def tasks(request: HttpRequest, user: User) -> list[Task]:
     """Everything that waits for the user, over all schemes in reach; asked once per request."""
     kept = getattr(request, "tasks", None)
     if kept is None:
-        kept = [_told(one.kind, one.scheme, one.count) for one in waiting_for(user)] + _money(user)
+        kept = [_told(one.kind, one.scheme, one.count, user) for one in waiting_for(user)] + _money(user)
         request.tasks = kept
     return kept
 
@@ -59,9 +60,14 @@ def counts(request: HttpRequest, scheme: Scheme, user: User) -> dict[str, int]:
     return found
 
 
-def _told(kind: str, scheme: Scheme, n: int) -> Task:
+def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
     place = {"slug": scheme.slug}
     count = {"n": shown.number(n)}
+    sent_back = (
+        reverse("reviews", kwargs=place) + "?keadaan=returned"
+        if can(user, "reviews", scheme)
+        else reverse("rosters", kwargs=place)
+    )
     texts = {
         "rosters_to_propose": (
             ngettext("%(n)s list can be proposed", "%(n)s lists can be proposed", n),
@@ -73,7 +79,7 @@ def _told(kind: str, scheme: Scheme, n: int) -> Task:
         ),
         "people_sent_back": (
             ngettext("%(n)s person was sent back", "%(n)s people were sent back", n),
-            _("Mend their rows and send them in again"), reverse("rosters", kwargs=place), _("Look"),
+            _("Mend their rows and send them in again"), sent_back, _("Look"),
         ),
         "checks_open": (
             ngettext("%(n)s check has no answer", "%(n)s checks have no answer", n),

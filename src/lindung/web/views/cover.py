@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from lindung.base.messages import sentence
 from lindung.base.refused import Refused
-from lindung.coverage.queries import BY, Coverage, coverage
+from lindung.coverage.queries import BY, Coverage
 from lindung.papers import tables
 from lindung.papers.tables import Column, Table
 from lindung.registry.models import Employer, Scheme
@@ -25,6 +25,7 @@ from lindung.web.context import label, looking_on
 from lindung.web.downloads import attachment
 from lindung.web.pages import by_number
 from lindung.web.queries import enrolled_by_month, tiles_of
+from lindung.web.remember import coverage
 from lindung.web.views.common import given
 from lindung.workflows.papers import letterhead, printed
 

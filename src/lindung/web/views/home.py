@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from lindung.contributions.models import Bill
 from lindung.contributions.queries import budget_states
-from lindung.coverage.queries import coverage
 from lindung.enrolment.models import Determination
 from lindung.enrolment.queries import people_of
 from lindung.registry.access import schemes_for
@@ -21,6 +20,7 @@ from lindung.registry.queries import current_version, rules_of
 from lindung.web.access import can, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
 from lindung.web.queries import spent_by_month
+from lindung.web.remember import coverage
 from lindung.web.waiting import tasks
 
 

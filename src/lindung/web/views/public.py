@@ -19,25 +19,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lindung import law
 from lindung.base.month import Month
 from lindung.base.refused import Refused
-from lindung.coverage.queries import coverage
 from lindung.enrolment.models import Card, CardRun, Registration
+from lindung.law import explain
 from lindung.law.contribution import HAS, RISK_CLASSES
 from lindung.papers import qr
 from lindung.registry.keys import public_keys
 from lindung.registry.models import Scheme
 from lindung.registry.queries import current_version, rules_of
-from lindung.web import shown
 from lindung.web.access import public
 from lindung.web.context import label, own_day
 from lindung.web.forms import CheckMeForm, MonthField, RupiahField
 from lindung.web.limits import too_often
+from lindung.web.remember import coverage
 
 FEWEST = 5  # smaller groups are not shown to the public
-PARAMETERS = {
-    "jkk": {"PU": "jkk_pu", "BPU": "jkk_bpu"}, "jkm": {"PU": "jkm_pu", "BPU": "jkm_bpu"},
-    "jht_employer": {"PU": "jht_pu_employer"}, "jht_worker": {"PU": "jht_pu_worker", "BPU": "jht_bpu"},
-    "jp_employer": {"PU": "jp_employer"}, "jp_worker": {"PU": "jp_worker"},
-}  # fmt: skip
+LINES = ("jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker")
 
 
 @public
@@ -72,27 +68,23 @@ def _computed(values: dict[str, Any]) -> dict[str, Any]:
         month = MonthField().clean(values["month"])
     except ValidationError as problem:
         return {"wrong": " ".join(problem.messages)}
-    frame = pl.DataFrame(
-        {
-            "segment": [values["segment"]], "programmes": [",".join(values["programmes"])], "month": [month.first],
-            "wage": [wage], "risk_class": [values["risk_class"]], "sector": [values["sector"]],
-            "payer": ["employer" if values["segment"] == "PU" else values["payer"]],
-        }
-    )  # fmt: skip
-    row = law.contribution.compute(frame).row(0, named=True)
-    if row["error"]:
-        raise Refused(row["error"], {"month": str(month), "programmes": ", ".join(values["programmes"])})
-    lines = [
-        (name, row[name], _cited(name, values["segment"], month.first))
-        for name in PARAMETERS
-        if row[name] is not None
-    ]
-    return {"result": row, "lines": lines, "month": month.first, "version": law.version()}
-
-
-def _cited(line: str, segment: str, on: date) -> str:
-    parameter = PARAMETERS[line].get(segment)
-    return law.current().cite(f"contribution.{parameter}", on) or "" if parameter else ""
+    asked = {
+        "segment": values["segment"], "programmes": ",".join(values["programmes"]), "month": month.first, "wage": wage,
+        "risk_class": values["risk_class"], "sector": values["sector"],
+        "payer": "employer" if values["segment"] == "PU" else values["payer"],
+    }  # fmt: skip
+    explained = explain.contribution(asked)
+    row = law.contribution.compute(pl.DataFrame([asked], schema_overrides={"month": pl.Date})).row(
+        0, named=True
+    )
+    lines = [(name, row[name]) for name in LINES if row[name] is not None]
+    return {
+        "result": row,
+        "lines": lines,
+        "explained": explained,
+        "month": month.first,
+        "version": law.version(),
+    }
 
 
 @public
@@ -113,7 +105,7 @@ def law_list(request: HttpRequest) -> HttpResponse:
         topics.setdefault(parameter.topic, []).append(
             {
                 "label": parameter.label.get(lang, parameter.label["id"]),
-                "value": _value(block.value, parameter.unit) if block and block.value is not None else None,
+                "value": explain.value_text(parameter, block) if block and block.value is not None else "",
                 "article": known.cite(parameter.id, on),
                 "since": block.from_ if block else None,
                 "sure": bool(block and block.verified),
@@ -122,27 +114,6 @@ def law_list(request: HttpRequest) -> HttpResponse:
             }
         )
     return render(request, "pages/law.html", {"topics": topics, "day": on, "version": known.version})
-
-
-def _value(value: Any, unit: str) -> list[tuple[str, str]]:
-    """(key, words) of a value; the key is empty where it is not divided."""
-    if isinstance(value, dict):
-        return [(str(key), _words(one, unit)) for key, one in value.items()]
-    if isinstance(value, (list, tuple)):
-        return (
-            [("", str(len(value)))]
-            if unit in ("brackets", "layers", "steps", "parts")
-            else [("", ", ".join(map(str, value)))]
-        )
-    return [("", _words(value, unit))]
-
-
-def _words(value: Any, unit: str) -> str:
-    if value is None:
-        return shown.DASH
-    if unit == "ratio":
-        return f"{value / 10_000:.4f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
-    return shown.rupiah(value) if unit == "rupiah" else str(value)
 
 
 @public

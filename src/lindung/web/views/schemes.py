@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from lindung import schemes as rules_room
 from lindung.contributions.queries import budget_states
-from lindung.coverage.queries import coverage
 from lindung.enrolment.pricing import monthly, terms
 from lindung.registry.access import may
 from lindung.registry.models import Document, Scheme, Unit
@@ -21,6 +20,7 @@ from lindung.schemes.conditions import Condition
 from lindung.web import shown
 from lindung.web.access import can, reads, signed_user
 from lindung.web.context import label, looking_on, reachable_schemes
+from lindung.web.remember import coverage
 
 
 @reads("schemes", of_scheme=False)
@@ -53,6 +53,7 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "conditions": [(c, condition(c)) for c in rules.conditions],
         "documents": Document.objects.filter(scheme=scheme),
         "price": price(rules),
+        "segments": sorted({category.segment for category in rules.categories}),
         "apart": figures.apart,
         "lang": get_language() or "id",
         "may_upload": may(signed_user(request), "upload", scheme),
@@ -64,8 +65,8 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 
 def price(rules: rules_room.Scheme) -> dict[str, int] | None:
     """What one person costs in the scheme's first month, where everybody costs the same."""
-    rows = terms(rules).with_columns(wage="scheme_wage").drop_nulls("scheme_wage")
-    if rows.is_empty():
+    rows = terms(rules).with_columns(wage="scheme_wage")
+    if rows["wage"].null_count():
         return None
     from polars import lit
 

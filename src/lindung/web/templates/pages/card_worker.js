@@ -4,7 +4,8 @@ const FILES = ["{% url "card" %}", "{% url "card-keys" %}", "{% asset "bootstrap
 self.addEventListener("install", (event) => event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
-  if (event.request.method !== "GET") return;
+  const address = new URL(event.request.url);
+  if (event.request.method !== "GET" || !FILES.includes(address.pathname + address.search)) return; // of this page alone
   event.respondWith(
     fetch(event.request)
       .then((answer) => { if (answer.ok) { const copy = answer.clone(); caches.open(KEPT).then((cache) => cache.put(event.request, copy)); } return answer; })

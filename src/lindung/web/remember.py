@@ -1,0 +1,34 @@
+"""Figures that many pages ask for, reckoned once for each state of the records.
+
+Every change of a record ends in an audit entry, whose hash names all that happened before: a figure kept under that
+hash is right for as long as it is the newest, and is never asked for afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from django.core.cache import cache
+
+from lindung.base.messages import language
+from lindung.coverage import queries
+from lindung.registry.audit import head
+from lindung.registry.models import Scheme
+
+Figure = TypeVar("Figure")
+SECONDS = 3600
+
+
+def remembered(what: str, reckon: Callable[[], Figure]) -> Figure:
+    key = f"{what}:{language()}:{head()}"
+    found = cache.get(key)
+    if found is None:
+        found = reckon()
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def coverage(scheme: Scheme, on: date, by: str = "category") -> queries.Coverage:
+    return remembered(f"coverage:{scheme.pk}:{on}:{by}", lambda: queries.coverage(scheme, on, by))
