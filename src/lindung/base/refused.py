@@ -20,6 +20,13 @@ class Refused(Exception):
         self.values: dict[str, Any] = dict(args or {})
         self.law = law
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (
+            self.code,
+            self.values,
+            self.law,
+        )  # so that a refusal crosses from one process to another
+
     def sentence(self, lang: str | None = None) -> str:
         return messages.sentence(self.code, self.values, lang)
 
@@ -29,3 +36,7 @@ class Refused(Exception):
     def __str__(self) -> str:
         hint = self.hint()
         return f"{self.sentence()} {hint}".strip() + (f" ({self.law})" if self.law else "")
+
+
+def _again(code: str, values: dict[str, Any], law: str | None) -> Refused:
+    return Refused(code, values, law=law)

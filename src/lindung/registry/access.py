@@ -34,7 +34,13 @@ MAY: dict[str, frozenset[str]] = {
 
 
 def roles_of(user: User) -> list[Role]:
-    return list(user.roles.select_related("scheme", "unit")) if user and user.is_active else []
+    """The roles of an active user, read once for each user object (one request, one command)."""
+    if not user or not user.is_active:
+        return []
+    known = user.__dict__.get("_roles_read")
+    if known is None:
+        known = user.__dict__["_roles_read"] = list(user.roles.select_related("scheme", "unit"))
+    return known
 
 
 def may(user: User, action: str, scheme: Scheme | None = None) -> bool:
