@@ -391,8 +391,12 @@ def test_somebody_of_a_list_under_another_nik(write, checked, head, people, monk
         monkeypatch.setattr("lindung.intake.findings.LONG", 1)
     someone = {"nik": "3674031701785013", "name": "ASNAWI HASBI", "birth_date": "1978-01-17"}
     other = {"nik": "3674031701785099", "name": "Tohir", "birth_date": "1980-01-17"}
-    register = pl.DataFrame([{**who, "segment": "PU", "payer": "PT Maju", "since": "2018-01-01"} for who in (someone, other)])
-    deaths = pl.DataFrame([{**who, "died_on": "2019-05-01", "certificate": "3674-KM-1"} for who in (someone, other)])
+    register = pl.DataFrame(
+        [{**who, "segment": "PU", "payer": "PT Maju", "since": "2018-01-01"} for who in (someone, other)]
+    )
+    deaths = pl.DataFrame(
+        [{**who, "died_on": "2019-05-01", "certificate": "3674-KM-1"} for who in (someone, other)]
+    )
     result = checked(write([head, *people]), register=register, deaths=deaths)
     assert codes(result) == [(2, "person.possibly_covered"), (2, "person.possibly_deceased")]
     assert set(result.findings["severity"]) == {"warning"}

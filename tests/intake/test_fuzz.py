@@ -25,7 +25,32 @@ LONG = settings(
 )
 
 heads = st.sampled_from(
-    ["No", "Nama", "NIK", "No KTP", "No KK", "TTL", "Tempat Lahir", "Tgl Lahir", "L/P", "Alamat", "RT", "RW", "RT/RW", "Kelurahan", "Kec.", "Jabatan", "Pekerjaan", "HP", "Gaji", "OPD", "TMT", "Rek", "Ibu", "?"]
+    [
+        "No",
+        "Nama",
+        "NIK",
+        "No KTP",
+        "No KK",
+        "TTL",
+        "Tempat Lahir",
+        "Tgl Lahir",
+        "L/P",
+        "Alamat",
+        "RT",
+        "RW",
+        "RT/RW",
+        "Kelurahan",
+        "Kec.",
+        "Jabatan",
+        "Pekerjaan",
+        "HP",
+        "Gaji",
+        "OPD",
+        "TMT",
+        "Rek",
+        "Ibu",
+        "?",
+    ]
 )
 texts = st.one_of(
     st.text(max_size=30),

@@ -89,7 +89,7 @@ _WORDS: tuple[tuple[str, int, str, str], ...] = (
     ("address", 7, r"\b(alamat|jalan|jln|jl|domisili|tempat tinggal|address|almt)\b", r"\b(email|e mail|kantor|kerja|instansi|perusahaan|surat)\b"),
     ("name", 9, r"^(nama|name|nama lengkap|nama sesuai ktp|nama peserta|full name|nm|nama lgkp|namalengkap)$", ""),
     ("name", 7, r"\b(nama|name)\b", _OTHER_PEOPLE + "|" + _PLACES),
-    ("name", 5, r"\bnama\b", _OTHER_PEOPLE),
+    ("name", 5, r"\bnama\b", _OTHER_PEOPLE + r"|\b(bank|opd|skpd|dinas|instansi|perusahaan|masjid|mesjid|musholla|mushola|tpq|posyandu|sekolah|lembaga|jalan|kelurahan|desa|kecamatan)\b"),
 )  # fmt: skip
 _COMPILED = tuple(
     (name, weight, re.compile(yes), re.compile(no) if no else None) for name, weight, yes, no in _WORDS
