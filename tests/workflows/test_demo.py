@@ -34,6 +34,13 @@ def lindung(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def start(data: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from lindung.cli import main; main()", *arguments]
+    return subprocess.Popen(
+        command, env={**os.environ, "LINDUNG_DATA": str(data)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+    )  # fmt: skip
+
+
 @pytest.fixture
 def data():
     folder = Path(tempfile.mkdtemp(prefix="lindung-demo-"))

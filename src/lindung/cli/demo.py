@@ -24,10 +24,8 @@ def demo(no_serve: bool, as_json: bool, reset: bool, only: tuple[str, ...], port
     from lindung.workflows import demo as work
 
     try:
-        if reset:
-            work.reset()
         begun = time.monotonic()
-        document = _with_bars(work, list(only) or None, quiet=as_json)
+        document = _with_bars(work, list(only) or None, fresh=reset, quiet=as_json)
         if as_json:
             click.echo(json.dumps(document, ensure_ascii=False))
         else:
@@ -58,7 +56,7 @@ def demo(no_serve: bool, as_json: bool, reset: bool, only: tuple[str, ...], port
             stop_database()
 
 
-def _with_bars(work, only: list[str] | None, *, quiet: bool) -> dict:
+def _with_bars(work, only: list[str] | None, *, fresh: bool, quiet: bool) -> dict:
     """A bar per step, on standard error so that the document stays alone on standard output."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -78,4 +76,4 @@ def _with_bars(work, only: list[str] | None, *, quiet: bool) -> dict:
         shown.update(bars[step], completed=done, total=total)  # type: ignore[arg-type]
 
     with shown:
-        return work.run(progress, only)
+        return work.run(progress, only, fresh=fresh)

@@ -43,6 +43,7 @@ from lindung.workflows.determinations import approve
 
 SYSTEM = Actor(None, "administrator", "demo")
 MARK = "demo"
+ONE_RUN, CHAINS = 7_205_411_947, 7_205_411_948  # advisory locks
 ACCOUNTS = [  # login, name (invented), role
     ("pengusul", "Ani Contoh", "operator"),
     ("kantor", "Budi Contoh", "office"),
@@ -81,24 +82,40 @@ def reset() -> None:
         raise Refused("demo.not_ours")
     with connection.cursor() as cursor:
         cursor.execute("drop schema public cascade; create schema public")
-    connection.close()
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
 
 
-def run(progress: Progress, only: list[str] | None = None) -> dict[str, Any]:
-    """Make the demo unless it is there; returns the document of `lindung demo --json`."""
-    found = state()
-    if found == "other":
-        raise Refused("demo.not_ours")
-    if found == "unfinished":
-        reset()
-    if found != "demo":
-        _mark(False)
-        load_regions(regions())
-        _accounts()
-        _chains(only or list(rules.builtin()), progress)
-        _mark(True)
+def run(progress: Progress, only: list[str] | None = None, *, fresh: bool = False) -> dict[str, Any]:
+    """Make the demo unless it is there; returns the document of `lindung demo --json`. `fresh` starts over.
+
+    One run at a time: a second one waits, and finds the work done. Raises Refused("demo.not_ours").
+    """
+    with _alone():
+        found = state()
+        if found == "other":
+            raise Refused("demo.not_ours")
+        if found == "unfinished" or fresh:
+            reset()
+        if found != "demo" or fresh:
+            _mark(False)
+            load_regions(regions())
+            _accounts()
+            _chains(only or list(rules.builtin()), progress)
+            _mark(True)
     return document(only)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the database for one run, once the processes of a run that was killed have ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [ONE_RUN])
+        cursor.execute("select pg_advisory_lock(%s), pg_advisory_unlock(%s)", [CHAINS, CHAINS])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [ONE_RUN])
 
 
 def document(only: list[str] | None = None) -> dict[str, Any]:
@@ -166,7 +183,6 @@ def _chains(slugs: list[str], progress: Progress) -> None:
     if len(slugs) == 1:
         _chain(slugs[0], _hands(), progress)
         return
-    connection.close()
     context = get_context("spawn")
     with (
         context.Manager() as manager,
@@ -189,7 +205,12 @@ def _people(slug: str) -> int:
 
 
 def _apart(slug: str, told: Queue[tuple[str, int, int]]) -> None:
-    _chain(slug, _hands(), lambda step, done, total: told.put((step, done, total)))
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock_shared(%s)", [CHAINS])
+    try:
+        _chain(slug, _hands(), lambda step, done, total: told.put((step, done, total)))
+    finally:
+        connection.close()
 
 
 def _chain(slug: str, hands: Hands, progress: Progress) -> None:
