@@ -9,6 +9,6 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(
     fetch(event.request)
       .then((answer) => { if (answer.ok) { const copy = answer.clone(); caches.open(KEPT).then((cache) => cache.put(event.request, copy)); } return answer; })
-      .catch(() => caches.match(event.request).then((kept) => kept || Response.error())),
+      .catch(() => caches.match(event.request, { ignoreVary: true }).then((kept) => kept || Response.error())),
   );
 });
