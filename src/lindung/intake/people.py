@@ -105,13 +105,10 @@ def _are_people(table: pl.DataFrame, names: list[str], layout: Layout) -> pl.Ser
         return strong
     typical = float(filled.filter(strong).median() or filled.max() or 0)  # type: ignore[arg-type]
     weak = _weak(weak_rows, names, layout, typical)
-    whole = pl.Series([False]).new_from_index(0, table.height)
-    accepted = weak.filter("_person")["_at"]
-    thin = weak.filter(pl.col("_person") & pl.col("_thin"))["_at"]
-    people = strong | _at(accepted, whole.len())
-    return people & ~_loose(
-        thin, strong | _at(weak.filter(pl.col("_person") & ~pl.col("_thin"))["_at"], whole.len())
-    )
+    weak = weak.filter("_person")
+    sure = strong | _at(weak.filter(~pl.col("_thin"))["_at"], table.height)
+    thin = weak.filter("_thin")["_at"]
+    return (sure | _at(thin, table.height)) & ~_loose(thin, sure)
 
 
 def _at(positions: pl.Series, length: int) -> pl.Series:
@@ -153,10 +150,7 @@ def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) 
         signed=every_text.str.contains(_SIGNED).fill_null(False),
         counted=every_text.str.contains(r"^(\s*\(?\d{1,2}\)?\.?\s*(\n|$)){3,}$").fill_null(False),
     )
-    header = pl.Series(
-        [_is_header([value for value in row if value], known) for row in rows.select(names).iter_rows()],
-        dtype=pl.Boolean,
-    )
+    header = _headers(rows, names, known)
     excluded = pl.col("total") | pl.col("signed") | pl.col("counted") | header
     enough = pl.col("filled") >= max(2, math.ceil(typical * 0.5))
     return seen.with_columns(
@@ -166,6 +160,18 @@ def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) 
         .otherwise(enough & (pl.col("data") >= 2)),
         _thin=~enough,
     )
+
+
+def _headers(rows: pl.DataFrame, names: list[str], known: set[str]) -> pl.Series:
+    """Where the header stands again. Only rows whose NIK cell reads like a header are looked at."""
+    texts = rows["nik"].filter(rows["nik"].str.contains("[A-Za-z]").fill_null(False)).unique()
+    telling = [text for text in texts if len(text) <= 60 and (plain(text) in known or meaning(text))]
+    possible = rows["nik"].is_in(telling).fill_null(False)
+    found = [
+        _is_header([value for value in row if value], known)
+        for row in rows.filter(possible).select(names).iter_rows()
+    ]
+    return _at(possible.arg_true().cast(pl.Int64).filter(pl.Series(found, dtype=pl.Boolean)), rows.height)
 
 
 def _is_header(values: list[str], known: set[str]) -> bool:
@@ -181,16 +187,19 @@ def _is_header(values: list[str], known: set[str]) -> bool:
 def _merged(table: pl.DataFrame, sheet: Sheet, layout: Layout) -> pl.DataFrame:
     """The text of a merged cell in all its rows."""
     places = {n: name for name, n in layout.columns.items()}
+    spans: dict[str, list[tuple[int, int]]] = {}
     for r1, c1, r2, c2 in sheet.merges:
-        name = places.get(c1)
-        if name and r2 > r1 > layout.last and c2 == c1:
-            inside = pl.col("row").is_between(r1, r2)
-            table = table.with_columns(
-                pl.when(inside)
-                .then(pl.col(name).filter(pl.col("row") == r1).first())
-                .otherwise(name)
-                .alias(name)
-            )
+        if c1 in places and c1 == c2 and r2 > r1 > layout.last:
+            spans.setdefault(places[c1], []).append((r1, r2))
+    for name, rows in spans.items():
+        merged = pl.DataFrame(sorted(rows), schema={"row": pl.Int64, "_until": pl.Int64}, orient="row").join(
+            table.select("row", _text=name), on="row", how="left", maintain_order="left"
+        )
+        inside = pl.col("row") <= pl.col("_until")
+        table = table.join_asof(merged, on="row", check_sortedness=False).with_columns(
+            pl.when(inside).then("_text").otherwise(name).alias(name)
+        )
+        table = table.drop("_until", "_text")
     return table
 
 

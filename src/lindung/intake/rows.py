@@ -12,6 +12,7 @@ from lindung.intake import clean, dates, people, places
 from lindung.schemes import Scheme, recognise
 
 NUMBER = r"^['`’‘\s]*\d\s*([.,]\s*\d*)?\s*[eE]\s*[+]?\s*\d{1,2}\s*$|^['`’‘\s]*\d{15,16}[.,]0{1,2}\s*$"
+MOST_NAMES = 20_000  # no locality has so many kelurahan, however they are spelled
 STATES = pl.Enum(["ok", "missing", "damaged", "short"])
 TEXTS = (
     "name",
@@ -147,10 +148,10 @@ def _where(table: pl.DataFrame, scheme: Scheme) -> list[pl.Series]:
         return [pl.Series(name, [None], dtype=pl.String).new_from_index(0, table.height) for name in known]
     unique = table.select(sources).unique()
     official: list[tuple[str | None, str | None, str | None]] = []
-    for told in unique.iter_rows(named=True):
+    for number, told in enumerate(unique.iter_rows(named=True)):
         kel, kec = ((" ".join((told.get(name) or "").split()) or None) for name in known[:2])
         kec = kec or told.get("title_kecamatan")
-        place = places.kelurahan(scheme.locality, kel, kec) if kel else None
+        place = places.kelurahan(scheme.locality, kel, kec) if kel and number < MOST_NAMES else None
         code = place.code if place else told.get("title_kelurahan_code") if not kel else None
         if code:
             official.append((places.name_of(code), places.name_of(code[:8]), code))
