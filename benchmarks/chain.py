@@ -114,7 +114,7 @@ def run(people: int, folder: Path) -> None:
     money.set_budget(scheme, units[payer], 2022, "5.1", 10**13, actor=hands["treasurer"])
     file = folder / "workers.csv"
     with step("(invent the file, not counted)"):
-        samples.roster(rules, people, dirt=0.05, seed=1, out=file)
+        file.write_bytes(samples.roster(rules, people, dirt=0.05, seed=1, on=ON).content)
 
     begun = time.perf_counter()
     with step("receive and check (findings, duplicates)"):
@@ -134,7 +134,7 @@ def run(people: int, folder: Path) -> None:
     with step("BPJS answers: KPJ"):
         for batch in batches:
             rows = pl.DataFrame(
-                batch.rows.values_list("nik", "line", "id"), schema=["NIK", "line", "id"], orient="row"
+                list(batch.rows.values_list("nik", "id")), schema=["NIK", "id"], orient="row"
             ).select("NIK", KPJ=pl.col("id").cast(pl.String).str.zfill(11), STATUS=pl.lit("VALID"))
             enrol.read_batch_answer(
                 batch, "jawaban.csv", rows.write_csv().encode(), ON, actor=hands["office"]

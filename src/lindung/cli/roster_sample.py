@@ -29,7 +29,7 @@ import click
 @click.option(
     "--answers", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the answer key (JSON)."
 )
-def sample(scheme_id, count, dirt, seed, on, out, answers) -> None:  # type: ignore[no-untyped-def]
+def sample(scheme_id, count, dirt, seed, on, out, answers) -> None:
     """A messy list of invented people, with a key that says what is wrong with it."""
     from lindung.base.messages import sentence
     from lindung.base.money import number
