@@ -130,50 +130,63 @@ def problems() -> Iterator[str]:
 
 
 def _rows_against_history(table: str) -> Iterator[str]:
-    """Live rows must equal their newest history; inserted rows not changed since must give the stored digest."""
+    """Live values must equal their newest history; what was inserted must give the digest kept of it."""
     quoted = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""select h.row_id from (
-                    select distinct on (row_id) row_id, operation, new from registry_history
-                    where table_name = %s and row_id is not null order by row_id, id desc) h
-                left join {quoted} t on t.id = h.row_id
-                where (h.operation = 'D') <> (t.id is null)
-                   or (t.id is not null and h.new is distinct from to_jsonb(t))""",  # noqa: S608 (a table of ours)
-            [table],
-        )
+        cursor.execute(_CHANGED.format(table=quoted), [table, table])
         for (row,) in cursor.fetchall():
             yield f"{table} {row}: the row differs from its newest history"
         cursor.execute(
             "select id, columns from registry_history where table_name = %s and operation = 'I' order by id",
             [table],
         )
-        inserts = cursor.fetchall()
-        for history, columns in inserts:
+        for history, columns in cursor.fetchall():
             row = "row(" + ", ".join(f"x.{connection.ops.quote_name(name)}" for name in columns) + ")"
-            cursor.execute(
-                f"""with h as (select ids, digest from registry_history where id = %s),
-                     spans as (select lower(r) low, upper(r) high from h, unnest(h.ids) r),
-                     first_change as (
-                        select distinct on (c.row_id) c.row_id, c.old from registry_history c, spans
-                        where c.table_name = %s and c.row_id >= low and c.row_id < high order by c.row_id, c.id),
-                     then_rows as (
-                        select x.* from {quoted} x, spans where x.id >= low and x.id < high
-                          and not exists (select from first_change f where f.row_id = x.id)
-                        union all
-                        select x.* from first_change f, jsonb_populate_record(null::{quoted}, f.old) x)
-                select (select digest from h) is not distinct from
-                       (select sum(lindung_fingerprint({row}::text)) from then_rows x)""",  # noqa: S608
-                [history, table],
-            )
+            cursor.execute(_INSERTED.format(table=quoted, row=row), {"history": history, "table": table})
             if not cursor.fetchone()[0]:
                 yield f"{table}: rows inserted under history {history} were changed, removed or added behind the trail"
-        cursor.execute(
-            f"""select (select count(*) from {quoted})
-                     - coalesce((select sum(upper(r) - lower(r)) from registry_history h, unnest(h.ids) r
-                                 where h.table_name = %s), 0)
-                     + (select count(*) from registry_history where table_name = %s and operation = 'D')""",  # noqa: S608
-            [table, table],
-        )
+        cursor.execute(_COUNTED.format(table=quoted), [table, table])
         if unknown := cursor.fetchone()[0]:
             yield f"{table}: {unknown:+} rows that no history knows"
+
+
+# rows whose newest told value of a column is not the live one, or who live after their deletion or died without one
+_CHANGED = """
+with told as (
+    select row_id, bool_or(operation = 'D') gone from registry_history
+    where table_name = %s and row_id is not null group by 1),
+newest as (
+    select distinct on (h.row_id, e.key) h.row_id, e.key, e.value
+    from registry_history h join told on told.row_id = h.row_id and not told.gone, jsonb_each(h.new) e
+    where h.table_name = %s and h.operation = 'U'
+    order by h.row_id, e.key, h.id desc)
+select told.row_id from told left join {table} t on t.id = told.row_id where told.gone <> (t.id is null)
+union
+select n.row_id from newest n join {table} t on t.id = n.row_id where to_jsonb(t) -> n.key is distinct from n.value
+order by 1
+"""
+# the rows of one insert as they were then: the live row under the oldest told values, or the row as it was deleted
+_INSERTED = """
+with h as (select ids, digest from registry_history where id = %(history)s),
+spans as (select lower(r) low, upper(r) high from h, unnest(h.ids) r),
+changes as (
+    select c.id, c.row_id, c.operation, c.old from registry_history c, spans
+    where c.table_name = %(table)s and c.row_id >= low and c.row_id < high and c.operation in ('U', 'D')),
+oldest as (
+    select row_id, jsonb_object_agg(key, value) old from (
+        select distinct on (c.row_id, e.key) c.row_id, e.key, e.value from changes c, jsonb_each(c.old) e
+        order by c.row_id, e.key, c.id) v
+    group by 1),
+then_rows as (
+    select x.* from {table} x, spans where x.id >= low and x.id < high
+      and not exists (select from oldest o where o.row_id = x.id)
+    union all
+    select x.* from oldest o left join {table} t on t.id = o.row_id,
+         jsonb_populate_record(null::{table}, coalesce(to_jsonb(t), '{{}}') || o.old) x)
+select (select digest from h) is not distinct from (select sum(lindung_fingerprint({row}::text)) from then_rows x)
+"""
+_COUNTED = """
+select (select count(*) from {table})
+     - coalesce((select sum(upper(r) - lower(r)) from registry_history h, unnest(h.ids) r where h.table_name = %s), 0)
+     + (select count(*) from registry_history where table_name = %s and operation = 'D')
+"""

@@ -28,11 +28,15 @@ begin
     return null;
 end $$;
 
+-- Of a changed row only what changed: {column: old value} and {column: new value}.
 create function lindung_updated() returns trigger language plpgsql as $$
 begin
     insert into registry_history (entry_id, table_name, operation, row_id, old, new)
-    select lindung_entry_id(tg_op, tg_table_name), tg_table_name, 'U', o.id, to_jsonb(o), to_jsonb(n)
-    from old_rows o join new_rows n using (id) where o is distinct from n;
+    select lindung_entry_id(tg_op, tg_table_name), tg_table_name, 'U', both_rows.id, diff.old, diff.new
+    from (select o.id, to_jsonb(o) old, to_jsonb(n) new from old_rows o join new_rows n using (id)
+          where o is distinct from n) both_rows,
+         lateral (select jsonb_object_agg(key, value) old, jsonb_object_agg(key, both_rows.new -> key) new
+                  from jsonb_each(both_rows.old) where value is distinct from both_rows.new -> key) diff;
     return null;
 end $$;
 
