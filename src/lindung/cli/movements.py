@@ -11,6 +11,7 @@ import click
 
 from lindung.base.messages import N_, translate
 from lindung.base.money import number
+from lindung.base.month import Month
 from lindung.cli.acting import acting, actor_called, day, in_scheme
 
 if TYPE_CHECKING:
@@ -212,4 +213,29 @@ def movement_files(scheme: str, templates: tuple[Path, ...], out: Path, login: s
         )
 
 
-COMMANDS = (move, find_movements, refill, movements, confirm, decline, movement_files)
+@click.command("movement-report")
+@in_scheme
+@click.option("--month", required=True, help="YYYY-MM.")
+@click.option("--json", "as_json", is_flag=True, help="The totals, for programs.")
+@into
+@acting
+def movement_report(scheme: str, month: str, as_json: bool, out: Path, login: str) -> None:
+    """Write a month's report of who came and left (laporan mutasi) as XLSX."""
+    asked = Month.parse(month)
+    actor_called(login)
+    from lindung.papers.tables import xlsx
+    from lindung.registry.queries import scheme_called
+    from lindung.workflows import movements as reports
+
+    table = reports.movement_report(scheme_called(scheme), asked)
+    if as_json:
+        keys = [column.key for column in table.all_columns]
+        totals = dict(zip(keys, table.totals or [], strict=False))
+        click.echo(json.dumps({key: value for key, value in totals.items() if value is not None}))
+        return
+    path = out / f"mutasi-{scheme}-{asked}.xlsx"
+    path.write_bytes(xlsx([table]))
+    click.echo(path)
+
+
+COMMANDS = (move, find_movements, refill, movements, confirm, decline, movement_files, movement_report)

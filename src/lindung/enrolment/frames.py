@@ -197,15 +197,24 @@ def free_places(scheme: Scheme, before: date) -> pl.DataFrame:
     """Places nobody was proposed for: of ended memberships and of eligible candidates who fell out; longest free first."""
     return frames.read(
         """select * from (
-               select m.id, null::bigint, m.category, m.kelurahan_id, left(m.kelurahan_id, 8), r.sender_id, m.ends_on
-               from enrolment_membership m
-               left join enrolment_movement o on o.successor_id = m.id
-               left join enrolment_determinationline l on l.id = m.line_id
-               left join enrolment_candidate c on c.id = coalesce(l.candidate_id, o.candidate_id)
-               left join enrolment_roster r on r.id = c.roster_id
-               where m.scheme_id = %s and m.end_reason is not null and m.end_reason <> 'wage_changed' and m.ends_on < %s
-                 and not exists (select from enrolment_movement v where v.replaces_id = m.id
-                                 and v.state in ('proposed', 'confirmed'))
+               select m.id, null::bigint, m.category, m.kelurahan_id, left(m.kelurahan_id, 8), m.sender_id, m.ends_on
+               from (select m.*, r.sender_id, l.determination_id, row_number() over (
+                            partition by m.category, m.kelurahan_id order by m.ends_on, m.id) nth
+                     from enrolment_membership m
+                     left join enrolment_movement o on o.successor_id = m.id
+                     left join enrolment_determinationline l on l.id = m.line_id
+                     left join enrolment_candidate c on c.id = coalesce(l.candidate_id, o.candidate_id)
+                     left join enrolment_roster r on r.id = c.roster_id
+                     where m.scheme_id = %s and m.end_reason is not null and m.end_reason <> 'wage_changed' and m.ends_on < %s
+                       and not exists (select from enrolment_movement v where v.replaces_id = m.id
+                                       and v.state in ('proposed', 'confirmed'))) m
+               -- a later determination of the same category and kelurahan fills free places, one for one
+               where m.nth > (select count(*) from enrolment_membership n
+                              join enrolment_determinationline k on k.id = n.line_id
+                              join enrolment_determination d on d.id = k.determination_id
+                              where n.scheme_id = m.scheme_id and n.category = m.category
+                                and n.kelurahan_id is not distinct from m.kelurahan_id
+                                and d.dated >= m.ends_on and d.id is distinct from m.determination_id)
                union all
                select null, c.id, c.category, c.kelurahan_id, left(c.kelurahan_id, 8), r.sender_id, r.on
                from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
@@ -247,7 +256,7 @@ def waiting_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
                  where h.scheme_id = %s and h.checker = any(%s) and a.passed
                  group by 1 having count(distinct h.checker) = %s))
            order by c.id""",
-        [scheme.pk, checkers],
+        [scheme.pk, len(checkers), scheme.pk, checkers, len(checkers)],
         WAITING,
     )
 

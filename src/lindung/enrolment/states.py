@@ -12,7 +12,7 @@ from lindung.enrolment.models import Batch, Candidate, Determination, Roster
 
 # move → (from, to)
 ROSTER = {
-    "check": ({"received", "checked"}, "checking"),
+    "check": ({"received"}, "checking"),
     "finish": ({"checking"}, "checked"),
     "refuse": ({"received", "checking"}, "refused"),
     "propose": ({"checked"}, "proposed"),

@@ -70,10 +70,11 @@ def check_rosters(
 ) -> list[Roster]:
     """Check rosters of one scheme and day together: findings, verification results, duplicates among them.
 
-    A roster whose file cannot be used ends as `refused` with the reason; the others are checked all the same.
+    A roster whose file cannot be used ends as `refused` with the reason; the others are checked all the same. A roster
+    that was checked before stays as it is.
     """
-    if not rosters:
-        return []
+    if not any(roster.state == "received" for roster in rosters):
+        return list(rosters)
     first = rosters[0]
     rules = rules_of(first.version)
     register = enrolment_frames.cover_register(first.scheme)
@@ -87,7 +88,15 @@ def check_rosters(
             paths.append(path)
         checked = check(paths, rules, first.on, register=register, deaths=deaths, progress=progress)
     with recorded(actor, "check_rosters") as entry:
+        received = set(
+            Roster.objects.select_for_update()
+            .filter(pk__in=[roster.pk for roster in rosters], state="received")
+            .values_list("pk", flat=True)
+        )
         for roster, result in zip(rosters, checked, strict=True):
+            if roster.pk not in received:
+                roster.refresh_from_db()
+                continue
             change(roster, "check")
             _keep(roster, result, checked, rosters)
             entry.about(roster, people=roster.people, errors=roster.errors, warnings=roster.warnings)
