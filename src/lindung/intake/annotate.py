@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import ParseError
 
 import polars as pl
 
 from lindung.base.messages import hint, sentence, translate
 from lindung.intake.check import Checked
-from lindung.intake.read import ZIP, read
+from lindung.intake.read import read
 from lindung.intake.texts import WORDS
 
 OWN_FILE_ROWS = 20_000  # up to here the sender gets the own file back
+OWN_FILE_SIZE = 100 * 1024**2  # unpacked
 MOST_COMMENTS = 20_000  # spreadsheets open slowly with more; the summary lists every finding
 LAST_ROW = 1_048_576
 ERROR, WARNING = "F8CBAD", "FFE699"
@@ -32,14 +36,26 @@ def annotate(path: Path, result: Checked) -> bytes:
     with the same sheets, row numbers and texts. Cells with a finding are coloured and carry it as a comment; the sheet
     "Ringkasan" counts per unit and lists all findings. Raises Refused("file.…")."""
     marks = _marks(result)
-    with Path(path).open("rb") as stream:
-        own = stream.read(4) == ZIP
-    if own and result.people <= OWN_FILE_ROWS:
-        try:
-            return _own(path, result, marks)
-        except Exception:  # noqa: S110  (openpyxl knows fewer dialects than the reader: then a new workbook)
-            pass
+    if result.people <= OWN_FILE_ROWS and _is_xlsx(Path(path)):
+        from openpyxl.utils.exceptions import InvalidFileException
+
+        with suppress(
+            InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError
+        ):
+            return _own(
+                path, result, marks
+            )  # openpyxl knows fewer dialects than the reader: then a new workbook
     return _new(path, result, marks)
+
+
+def _is_xlsx(path: Path) -> bool:
+    """An XLSX or XLSM that can be kept in memory whole: a sheet of styled blanks stays outside."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            expanded = sum(entry.file_size for entry in archive.infolist())
+            return "xl/workbook.xml" in archive.namelist() and expanded <= OWN_FILE_SIZE
+    except zipfile.BadZipFile:
+        return False
 
 
 def _marks(result: Checked) -> dict[str | None, dict[tuple[int, int], Mark]]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from lindung.identity import matching
+from lindung.intake import clean
 from lindung.intake.rows import details
 from lindung.schemes import Scheme, verify
 
@@ -49,16 +50,17 @@ def find(
     """
     repeated = _repeated(rows)
     found = [*_cells(rows, scheme), _duplicate_niks(repeated)]
-    pairs = _pairs(rows, table, on, repeated, fuzzy)
+    prepared = matching.prepare(_compared(rows, table, on)) if fuzzy and rows.height else None
+    pairs = _pairs(rows, table, on, repeated, prepared)
     found.append(_possible_duplicates(rows, pairs))
     found.append(_eligibility(rows, scheme, on, register, deaths))
-    if fuzzy:
+    if prepared is not None:
         for people, code, told in (
             (register, "person.possibly_covered", ("payer", "since")),
             (deaths, "person.possibly_deceased", ("died_on", "certificate")),
         ):
-            if people is not None and people.height and rows.height:
-                found.append(_likely(_compared(rows, table, on), people, code, told))
+            if people is not None and people.height:
+                found.append(_likely(rows, prepared, people, code, told))
     every = pl.concat(
         [
             part.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()])
@@ -169,9 +171,9 @@ def _duplicate_niks(repeated: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pairs(
-    rows: pl.DataFrame, table: pl.DataFrame, on: date, repeated: pl.DataFrame, fuzzy: bool
+    rows: pl.DataFrame, table: pl.DataFrame, on: date, repeated: pl.DataFrame, prepared: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """One human twice: under one NIK (always looked for), and under two (`fuzzy`)."""
+    """One human twice: under one NIK (always looked for), and under two (where `prepared` is given)."""
     found = [pl.DataFrame(schema=PAIRS)]
     if repeated.height:
         some = rows["row_id"].is_in(repeated["row_id"].implode())
@@ -181,8 +183,8 @@ def _pairs(
             shared.select(a_row_id="first", b_row_id="row_id"),
         )
         found.append(judged.filter(pl.col("band").is_not_null()).select(PAIRS.keys()))
-    if fuzzy and rows.height > 1:
-        found.append(matching.duplicates(_compared(rows, table, on)).select(PAIRS.keys()))
+    if prepared is not None and prepared.height > 1:
+        found.append(matching.duplicates(prepared).select(PAIRS.keys()))
     return pl.concat(found).sort("b_row_id", "a_row_id")
 
 
@@ -198,23 +200,26 @@ def _compared(rows: pl.DataFrame, table: pl.DataFrame, on: date) -> pl.DataFrame
 LONG = 50_000
 
 
-def _likely(rows: pl.DataFrame, people: pl.DataFrame, code: str, told: tuple[str, str]) -> pl.DataFrame:
+def _likely(
+    rows: pl.DataFrame, prepared: pl.DataFrame, people: pl.DataFrame, code: str, told: tuple[str, str]
+) -> pl.DataFrame:
     """Somebody of a register or death list under another NIK: a person has to look."""
     people = people.select(
         "nik", "name", *(pl.col(name).cast(pl.String) for name in told), birth_date=_day(people, "birth_date")
     ).with_columns(row_id=-1 - pl.int_range(pl.len(), dtype=pl.Int64))
     if people.height > LONG:  # of a long list only who shares the day and the first or last word of the name
-        people = people.join(rows.select("birth_date").unique(), on="birth_date", how="semi")
+        names = rows.select("birth_date", name=clean.tidy(rows["name_told"]))
+        people = people.join(names.select("birth_date").unique(), on="birth_date", how="semi")
         keys = [pl.col("name").str.to_uppercase().str.extract(form) for form in (r"^\s*(\S+)", r"(\S+)\s*$")]
         near = [
             people.select("row_id", "birth_date", key=key).join(
-                rows.select("birth_date", key=key).unique(), on=["birth_date", "key"], how="semi"
+                names.select("birth_date", key=key).unique(), on=["birth_date", "key"], how="semi"
             )["row_id"]
             for key in keys
         ]
         people = people.filter(pl.col("row_id").is_in(pl.concat(near).unique().implode()))
     likely = (
-        matching.duplicates(rows, against=people)
+        matching.duplicates(prepared, against=people)
         .filter(pl.col("band") == "same")
         .sort("probability", descending=True, maintain_order=True)
         .unique("b_row_id", keep="first", maintain_order=True)

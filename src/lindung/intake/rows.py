@@ -32,7 +32,7 @@ def values(table: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame:
     `title_kelurahan_code`, `title_kecamatan`, `title_category`.
 
     Out, same rows and order: `nik` (sixteen digits or null), `nik_seen` (cleaned, whatever it is), `nik_state` (ok,
-    missing, damaged, short) and what the NIK says; `name_missing`, `occupation_told`, `birth_date` (the column's, else the NIK's),
+    missing, damaged, short) and what the NIK says; `name_missing`, `name_told`, `occupation_told`, `birth_date` (the column's, else the NIK's),
     `date_told`, `blank`, `ambiguous`, `other_date`; `sex`, `category` (id), `phone`, `phone_wrong`, `wage` (rupiah),
     `wage_wrong`, `kelurahan`, `kecamatan`, `kelurahan_code`.
     """
@@ -56,6 +56,7 @@ def values(table: pl.DataFrame, scheme: Scheme, on: date) -> pl.DataFrame:
     return found.hstack(settled).with_columns(
         birth_date=pl.coalesce("date_told", "nik_birth_date"),
         other_date=pl.when(pl.col("date_told") == pl.col("dm")).then("md").otherwise("dm"),
+        name_told=_column(table, "name"),
         occupation_told=_column(table, "occupation"),
         name_missing=~_column(table, "name").str.contains(r"\p{L}").fill_null(False),
     )
