@@ -34,7 +34,7 @@ begin
     insert into registry_history (entry_id, table_name, operation, row_id, old, new)
     select lindung_entry_id(tg_op, tg_table_name), tg_table_name, 'U', both_rows.id, diff.old, diff.new
     from (select o.id, to_jsonb(o) old, to_jsonb(n) new from old_rows o join new_rows n using (id)
-          where o is distinct from n) both_rows,
+          where o is distinct from n offset 0) both_rows,  -- "offset 0": each row is made JSON once, not once a column
          lateral (select jsonb_object_agg(key, value) old, jsonb_object_agg(key, both_rows.new -> key) new
                   from jsonb_each(both_rows.old) where value is distinct from both_rows.new -> key) diff;
     return null;
