@@ -295,11 +295,9 @@ class _Threads(WSGIServer):
 @pytest.fixture(scope="package")
 def site(_own_database, django_db_blocker):
     """The pages on a port of this machine, for a browser."""
-    from django.conf import settings
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.wsgi import get_wsgi_application
 
-    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     with django_db_blocker.unblock():
         server = make_server(
             "127.0.0.1",

@@ -97,6 +97,7 @@ def test_the_keyboard_reaches_search_and_content(visit, city):
     assert city.membership.person.name in page.inner_text("h1")
 
 
+@pytest.mark.slow
 def test_dark_follows_the_system_and_the_switch(visit, city):
     page = visit("office", "/", color_scheme="dark")
     assert page.get_attribute("html", "data-bs-theme") == "dark"
@@ -109,6 +110,7 @@ def test_dark_follows_the_system_and_the_switch(visit, city):
     page.wait_for_selector("text=Waiting for you")
 
 
+@pytest.mark.slow
 def test_no_page_is_wider_than_a_telephone(visit, city):
     page = visit("office", "/", 390, 844)
     base = f"/skema/{city.slug}"
@@ -122,6 +124,7 @@ def test_no_page_is_wider_than_a_telephone(visit, city):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
+@pytest.mark.slow
 def test_a_page_is_whole_without_script(site, chromium, city):
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 1366, "height": 768})
     page = context.new_page()

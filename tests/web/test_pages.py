@@ -35,3 +35,16 @@ def test_records_open(as_, city):
         f"{base}/iuran/{city.open.pk}/", f"/orang/{city.membership.person_id}/", "/skema/", "/cari/?q=Siti", "/komponen/",
     ):  # fmt: skip
         assert "<h1>" in text(client.get(path)), path
+
+
+def test_no_page_asks_the_database_too_often(as_, city, django_assert_max_num_queries):
+    client = as_("office")
+    base = f"/skema/{city.slug}"
+    for path in (
+        "/", "/skema/", f"{base}/", f"{base}/daftar/", f"{base}/daftar/{city.messy.pk}/", f"{base}/verifikasi/", f"{base}/cek/", f"{base}/penetapan/",
+        f"{base}/penetapan/{city.determination.pk}/", f"{base}/berkas/", f"{base}/berkas/{city.batch.pk}/", f"{base}/kartu/",
+        f"{base}/kartu/{city.cards.pk}/", f"{base}/peserta/", f"/orang/{city.membership.person_id}/", f"{base}/iuran/", f"{base}/iuran/{city.paid.pk}/",
+        f"{base}/cakupan/", f"{base}/cakupan/?menurut=kelurahan", f"{base}/pemberi-kerja/", "/cari/?q=Siti",
+    ):  # fmt: skip
+        with django_assert_max_num_queries(30 if path != "/skema/" else 60, info=path):
+            client.get(path)

@@ -89,9 +89,18 @@ def signed_user(request: HttpRequest) -> User:
     return request.user
 
 
+def own_roles(user: User) -> list[Role]:
+    """The roles of the one who asks, read once per request."""
+    kept = getattr(user, "own_roles", None)
+    if kept is None:
+        kept = roles_of(user)
+        user.own_roles = kept
+    return kept
+
+
 def role_within(user: User, allowed: frozenset[str], scheme: Scheme | None) -> str:
     """The role by which somebody may. Raises Refused("role.missing")."""
-    for role in roles_of(user):
+    for role in own_roles(user):
         if role.role in allowed and (scheme is None or role.scheme_id in (None, scheme.pk)):
             return role.role
     raise Refused("role.missing")
@@ -100,12 +109,12 @@ def role_within(user: User, allowed: frozenset[str], scheme: Scheme | None) -> s
 def can(user: User, area: str, scheme: Scheme | None = None) -> bool:
     return any(
         role.role in AREAS[area] and (scheme is None or role.scheme_id in (None, scheme.pk))
-        for role in roles_of(user)
+        for role in own_roles(user)
     )
 
 
 def city_wide(user: User, scheme: Scheme) -> bool:
-    return any(role.unit_id is None for role in roles_of(user) if role.scheme_id in (None, scheme.pk))
+    return any(role.unit_id is None for role in own_roles(user) if role.scheme_id in (None, scheme.pk))
 
 
 def within_reach(user: User, scheme: Scheme, rows: QuerySet[Any], *paths: str) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lindung.registry.access import roles_of, schemes_for
-from lindung.registry.models import Scheme, User
+from lindung.registry.access import schemes_for
+from lindung.registry.models import Scheme, SchemeVersion, User
 from lindung.registry.queries import current_version, rules_of
-from lindung.web.access import AREAS
+from lindung.web.access import AREAS, own_roles
 
 
 class Entry(NamedTuple):
@@ -57,11 +58,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return shown
     scheme = getattr(request, "looking_at", None) or current_scheme(request, user)
-    roles = roles_of(user)
+    roles = own_roles(user)
+    named = labels(reachable_schemes(user))
     shown |= {
         "scheme": scheme,
-        "schemes": [(one, label(one)) for one in reachable_schemes(user)],
-        "scheme_label": label(scheme) if scheme else "",
+        "schemes": named,
+        "scheme_label": next((words for one, words in named if scheme and one.pk == scheme.pk), ""),
         "menu": menu(
             request, user, scheme, {r.role for r in roles if not scheme or r.scheme_id in (None, scheme.pk)}
         ),
@@ -109,13 +111,30 @@ def current_scheme(request: HttpRequest, user: User) -> Scheme | None:
 
 def label(scheme: Scheme) -> tuple[str, str]:
     """("Tangerang Selatan 2019", "Perwal 25/2019"): the place and the document, in few words."""
-    rules = rules_of(current_version(scheme))
-    place = scheme.locality.name.title().removeprefix("Kota ").removeprefix("Kabupaten ")
-    return f"{place} {rules.period.from_.year}", rules.document.short
+    return labels([scheme])[0][1]
+
+
+def labels(schemes: Sequence[Scheme]) -> list[tuple[Scheme, tuple[str, str]]]:
+    """Each scheme with its label, in one query."""
+    newest = SchemeVersion.objects.filter(scheme__in=schemes).order_by("scheme", "-pk").distinct("scheme")
+    versions = {version.scheme_id: version for version in newest.select_related("scheme")}
+    made = []
+    for scheme in schemes:
+        rules = rules_of(versions[scheme.pk])
+        place = scheme.locality.name.title().removeprefix("Kota ").removeprefix("Kabupaten ")
+        made.append((scheme, (f"{place} {rules.period.from_.year}", rules.document.short)))
+    return made
 
 
 def looking_on(request: HttpRequest, scheme: Scheme) -> date:
     """The day whose state is shown: asked for with ?per=, kept for the session, else the scheme's own."""
+    known = request.__dict__.setdefault("days", {})
+    if scheme.pk not in known:
+        known[scheme.pk] = _day(request, scheme)
+    return known[scheme.pk]
+
+
+def _day(request: HttpRequest, scheme: Scheme) -> date:
     kept = request.session.get("on", {})
     asked = request.GET.get("per")
     if asked is not None:

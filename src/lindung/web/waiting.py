@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 from lindung.contributions.models import Bill, Calculation
 from lindung.enrolment.models import Registration
 from lindung.enrolment.queries import waiting_for
-from lindung.registry.access import roles_of
 from lindung.registry.models import Scheme, User
 from lindung.web import shown
-from lindung.web.access import can
+from lindung.web.access import can, own_roles
 
 AREA = {
     "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks",
@@ -107,7 +106,7 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
 
 
 def _money(user: User) -> list[Task]:
-    roles = [role for role in roles_of(user) if role.role in ("treasurer", "office")]
+    roles = [role for role in own_roles(user) if role.role in ("treasurer", "office")]
     if not roles:
         return []
     schemes = {s.pk: s for s in Scheme.objects.all()}

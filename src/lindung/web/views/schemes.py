@@ -19,17 +19,17 @@ from lindung.registry.queries import current_version, rules_of
 from lindung.schemes.conditions import Condition
 from lindung.web import shown
 from lindung.web.access import can, reads, signed_user
-from lindung.web.context import label, looking_on, reachable_schemes
+from lindung.web.context import labels, looking_on, reachable_schemes
 from lindung.web.remember import coverage
 
 
 @reads("schemes", of_scheme=False)
 def schemes(request: HttpRequest) -> HttpResponse:
     rows = []
-    for scheme in reachable_schemes(signed_user(request)):
+    for scheme, words in labels(reachable_schemes(signed_user(request))):
         rules = rules_of(current_version(scheme))
         figures = coverage(scheme, looking_on(request, scheme))
-        rows.append({"scheme": scheme, "label": label(scheme), "rules": rules, "figures": figures})
+        rows.append({"scheme": scheme, "label": words, "rules": rules, "figures": figures})
     return render(request, "pages/schemes.html", {"rows": rows})
 
 
