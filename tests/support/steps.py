@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
     django.setup()
 
-from city import ON, PEOPLE, SCHEME, answer, csv  # noqa: E402
+from city import ON, PEOPLE, SCHEME, answer, csv
 
 NEW = "3674031206885006,FAJAR CONTOH,12-06-1988,L,1,2,Pondok Jaya,Ketua RT"
 WAITS = "3674031306885012,HADI CONTOH,13-06-1988,L,1,2,Pondok Jaya,Ketua RT"

@@ -6,6 +6,20 @@ declare(
             N_("This database holds data that the demo did not make; it was not touched."),
             N_("Use an empty database: set LINDUNG_DATA to a new folder, or DATABASE_URL to an empty one."),
         ),
+        "minutes.nobody": Text(N_("No list of this scheme was proposed."), N_("Propose a list first.")),
+        "minutes.pending": Text(
+            N_("{count} people still wait for a decision, so the minutes cannot add up."),
+            N_("Accept, reject, send back or put them on the waiting list first."),
+        ),
+        "letter.one_payer": Text(
+            N_("A letter goes with the files of one payer to one branch."), N_("Choose files of one office.")
+        ),
+        "ceremony.nobody": Text(
+            N_(
+                "On {on} nobody is registered with the month paid, so nobody can receive a card on the stage."
+            ),
+            N_("Wait for the KPJ and the proof of payment."),
+        ),
         "job.fault": Text(
             N_("Something went wrong on our side; nothing was changed."),
             N_("Try again, or tell your administrator."),
