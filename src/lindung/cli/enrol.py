@@ -10,7 +10,7 @@ import click
 from lindung.base.messages import N_, translate
 from lindung.base.money import number, rupiah
 from lindung.base.refused import Refused
-from lindung.cli import alarm, amendments, movements, stationery
+from lindung.cli import alarm, amendments, compared, movements, stationery
 from lindung.cli.acting import acting, actor_called, day, in_scheme
 
 readable = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -304,5 +304,11 @@ def _one(model, pk: int):
     return found
 
 
-for _command in (*movements.COMMANDS, *amendments.COMMANDS, *stationery.COMMANDS, alarm.alarm):
+for _command in (
+    *movements.COMMANDS,
+    *amendments.COMMANDS,
+    *stationery.COMMANDS,
+    alarm.alarm,
+    compared.compare,
+):
     enrol.add_command(_command)

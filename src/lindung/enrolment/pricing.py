@@ -71,3 +71,33 @@ def worker_share() -> pl.Expr:
 def city_share() -> pl.Expr:
     """What the budget pays of a row that `monthly` priced; null where it has no price."""
     return pl.col("total") - worker_share()
+
+
+def compare(rules: schemes.Scheme, wage: int, month: date, *, bpu_income: int | None = None) -> pl.DataFrame:
+    """One person as PU at `wage` and as BPU at `bpu_income` (else the same), with those of the scheme's programmes each has.
+
+    segment, programmes, base, jkk … jp_worker, total, city (what the budget pays), worker (what is cut from the honorarium),
+    lost (programmes of the scheme which the segment does not have), error. Rupiah; PU takes the scheme's risk class, else I.
+    """
+    asked = [p for p in PROGRAMMES if any(p in category.programmes for category in rules.categories)]
+    classes = [category.risk_class for category in rules.categories if category.risk_class]
+    has = {"PU": PROGRAMMES, "BPU": ("JKK", "JKM", "JHT")}
+    rows = pl.DataFrame(
+        [
+            {
+                "segment": segment,
+                "programmes": ",".join(p for p in asked if p in known),
+                "lost": ",".join(p for p in asked if p not in known),
+                "wage": wage if segment == "PU" or bpu_income is None else bpu_income,
+                "risk_class": (classes or ["I"])[0] if segment == "PU" else None,
+                "payer": rules.payer.kind,
+                "sector": "other",
+            }
+            for segment, known in has.items()
+        ],
+        schema_overrides={"wage": pl.Int64, "risk_class": pl.String},
+    )
+    priced = monthly(rows, month)
+    return priced.with_columns(
+        city=city_share(), worker=pl.when(pl.col("total").is_not_null()).then(worker_share())
+    ).drop("payer", "sector")
