@@ -48,3 +48,51 @@ def test_no_page_asks_the_database_too_often(as_, city, django_assert_max_num_qu
     ):  # fmt: skip
         with django_assert_max_num_queries(30 if path != "/skema/" else 60, info=path):
             client.get(path)
+
+
+STRANGE = ["²", "'; drop table x; --", "9" * 40, "½:*", "%", "<script>", "0001-01-01", "-1"]
+
+
+@pytest.mark.parametrize("value", STRANGE)
+def test_strange_questions_are_answered(as_, city, value):
+    client = as_("office")
+    base = f"/skema/{city.slug}"
+    asked = dict.fromkeys(
+        [
+            "q",
+            "per",
+            "hal",
+            "sesudah",
+            "dari",
+            "urut",
+            "keadaan",
+            "hasil",
+            "kategori",
+            "unit",
+            "kelurahan",
+            "bulan",
+            "menurut",
+            "jawaban",
+            "berat",
+            "jenis",
+        ],
+        value,
+    )
+    for path in (
+        "/", "/cari/", f"{base}/", f"{base}/daftar/", f"{base}/daftar/{city.messy.pk}/", f"{base}/verifikasi/", f"{base}/berkas/{city.batch.pk}/",
+        f"{base}/peserta/", f"{base}/iuran/", f"{base}/iuran/{city.paid.pk}/", f"{base}/cakupan/", f"{base}/pemberi-kerja/", "/hitung/",
+    ):  # fmt: skip
+        assert client.get(path, asked).status_code == 200, path
+    for path, told in {
+        f"{base}/verifikasi/putuskan/": {"move": "accept", "person": value}, f"{base}/verifikasi/urungkan/": {"at": value},
+        f"{base}/penetapan/usulkan/": {"track": value, "unit": value}, f"{base}/kartu/cetak/": {"unit": value},
+        f"{base}/iuran/hitung/": {"month": value}, f"{base}/cek/kirim/": {"checker": value},
+        f"{base}/kepesertaan/{city.membership.pk}/akhiri/": {"on": value, "reason": value},
+    }.items():  # fmt: skip
+        assert client.post(path, told).status_code in (303, 404, 422), path
+
+
+def test_a_character_that_no_column_takes_is_refused(as_, city):
+    client = as_("office")
+    assert client.get("/cari/", {"q": "a\x00b"}).status_code == 400
+    assert client.post(f"/skema/{city.slug}/penetapan/usulkan/", {"unit": "\x00"}).status_code == 400

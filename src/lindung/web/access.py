@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
 from lindung.base.refused import Refused
 from lindung.registry.access import MAY, reachable_units, roles_of, scheme_for
@@ -68,6 +68,13 @@ def _guard(
         def guarded(request: HttpRequest, *args: Any, slug: str | None = None, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
+            if any(
+                "\x00" in value
+                for data in (request.GET, request.POST)
+                for values in data.lists()
+                for value in values[1]
+            ):
+                return HttpResponseBadRequest()  # no keyboard types it, and no column takes it
             user = signed_user(request)
             scheme = scheme_for(user, slug) if slug else None
             role = role_within(user, allowed, scheme)

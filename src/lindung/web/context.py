@@ -140,7 +140,9 @@ def _day(request: HttpRequest, scheme: Scheme) -> date:
     if asked is not None:
         kept.pop(scheme.slug, None)
         with contextlib.suppress(ValueError):
-            kept[scheme.slug] = date.fromisoformat(asked).isoformat()
+            day = date.fromisoformat(asked)
+            if 2000 <= day.year <= 2100:
+                kept[scheme.slug] = day.isoformat()
         request.session["on"] = kept
     return date.fromisoformat(kept[scheme.slug]) if scheme.slug in kept else own_day(scheme)
 

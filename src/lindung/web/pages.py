@@ -49,18 +49,18 @@ def by_number(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: i
 def by_key(request: HttpRequest, rows: QuerySet[Any], key: str = "pk", size: int = SIZE) -> Slice:
     """`rows` are ordered by `key` here. Pages go forward and back by the key itself, so a deep page costs as the first."""
     after, before = request.GET.get("sesudah", ""), request.GET.get("sebelum", "")
-    start = int(request.GET["dari"]) if request.GET.get("dari", "").isdigit() else 0
-    if before.isdigit():
+    start = int(request.GET["dari"]) if request.GET.get("dari", "").isdecimal() else 0
+    if before.isdecimal():
         found = list(rows.filter(Q(**{f"{key}__lt": int(before)})).order_by(f"-{key}")[: size + 1])
         earlier, later = len(found) > size, True
         found = found[:size][::-1]
     else:
-        if after.isdigit():
+        if after.isdecimal():
             rows_after = rows.filter(Q(**{f"{key}__gt": int(after)}))
         else:
             rows_after, start = rows, 0
         found = list(rows_after.order_by(key)[: size + 1])
-        earlier, later = after.isdigit(), len(found) > size
+        earlier, later = after.isdecimal(), len(found) > size
         found = found[:size]
     total = rows.order_by()[: COUNTED + 1].count()
 

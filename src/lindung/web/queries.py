@@ -164,7 +164,7 @@ def tiles_of(rows: list[Any], url: str) -> list[dict[str, Any]]:
 def named(words: str) -> QuerySet[Person]:
     """People by the beginnings of their names, a NIK or a KPJ, anywhere: reach is the business of the rows they select."""
     digits = words.replace(" ", "")
-    if digits.isdigit():
+    if digits.isdecimal():
         return (
             Person.objects.filter(memberships__registration__kpj=digits)
             if len(digits) == 11

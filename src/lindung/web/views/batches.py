@@ -23,7 +23,7 @@ from lindung.web.access import reads, signed_user, within_reach, writes
 from lindung.web.downloads import kept
 from lindung.web.forms import AnswerForm
 from lindung.web.pages import by_key, by_number
-from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.common import chosen, done, given, one_of, shown_in, wrong
 from lindung.workflows import jobs
 from lindung.workflows.models import Job
 
@@ -136,24 +136,24 @@ def cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 def print_cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     """Queue the cards of one payer's people who have none yet."""
     unit, title = request.POST.get("unit", ""), request.POST.get("title", "").strip()[:160]
-    chosen = list(
+    holders = list(
         _holders(scheme)
         .filter(cards__isnull=True, unit__code=unit)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    if not chosen:
+    if not holders:
         raise Refused("card.nobody")
     jobs.ask(
         "print_cards",
         f"cards {scheme.pk} {unit}",
         scheme=scheme.pk,
-        memberships=chosen,
+        memberships=holders,
         title=title or unit,
         actor=request.actor,
     )
-    text = ngettext("%(n)s card is being made.", "%(n)s cards are being made.", len(chosen)) % {
-        "n": shown.number(len(chosen))
+    text = ngettext("%(n)s card is being made.", "%(n)s cards are being made.", len(holders)) % {
+        "n": shown.number(len(holders))
     }
     return done(request, text, reverse("cards", kwargs={"slug": scheme.slug}))
 
@@ -187,9 +187,13 @@ def card_file(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpR
 
 @writes("print_cards", area="cards")
 def hand_over(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    chosen = [int(value) for value in request.POST.getlist("card") if value.isdigit()]
+    cards_chosen = chosen(request, "card")
     changed = actions.hand_over(
-        chosen, timezone.localdate(), request.POST.get("received_by", ""), actor=request.actor, scheme=scheme
+        cards_chosen,
+        timezone.localdate(),
+        request.POST.get("received_by", ""),
+        actor=request.actor,
+        scheme=scheme,
     )
     text = ngettext("%(n)s card was handed over.", "%(n)s cards were handed over.", changed) % {
         "n": shown.number(changed)

@@ -46,6 +46,16 @@ def wrong(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, *
     return response
 
 
+def words_of(request: HttpRequest) -> str:
+    """What was typed into a search field."""
+    return request.GET.get("q", "").strip()[:100]
+
+
+def chosen(request: HttpRequest, name: str) -> list[int]:
+    """The numbers of the records that were ticked; whatever is none is left out."""
+    return [int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 19]
+
+
 def given(request: HttpRequest, name: str, allowed: Any) -> str:
     """A filter of the address, or nothing when it is not one of those that exist."""
     value = request.GET.get(name, "")

@@ -26,7 +26,7 @@ from lindung.web.downloads import attachment
 from lindung.web.pages import by_number
 from lindung.web.queries import enrolled_by_month, tiles_of
 from lindung.web.remember import coverage
-from lindung.web.views.common import given
+from lindung.web.views.common import given, words_of
 from lindung.workflows.papers import letterhead, printed
 
 ORDERS = {
@@ -109,7 +109,7 @@ def _table(figures: Coverage, on: date, scheme: Scheme) -> Table:
 def employers(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     every = Employer.objects.filter(locality=scheme.locality_id)
     state = given(request, "keadaan", dict(Employer.STATUSES))
-    words = request.GET.get("q", "").strip()
+    words = words_of(request)
     rows = every.order_by("name")
     if state:
         rows = rows.filter(status=state)

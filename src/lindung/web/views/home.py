@@ -21,6 +21,7 @@ from lindung.web.access import can, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
 from lindung.web.queries import spent_by_month
 from lindung.web.remember import coverage
+from lindung.web.views.common import words_of
 from lindung.web.waiting import tasks
 
 
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """A name, NIK, KPJ, number of a decree, or code of a bill; one hit of a number opens at once."""
     user = signed_user(request)
-    words = request.GET.get("q", "").strip()[:100]
+    words = words_of(request)
     schemes = Scheme.objects.filter(schemes_for(user))
     shown: dict[str, Any] = {"query": words, "people": [], "decrees": [], "bills": []}
     if words:
@@ -66,7 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
                 Bill.objects.filter(Q(code__startswith=words), calculation__scheme__in=schemes).select_related("calculation__unit", "calculation__scheme")[:11]
             )  # fmt: skip
         digits = words.replace(" ", "")
-        if digits.isdigit() and len(shown["people"]) == 1 and not shown["bills"]:
+        if digits.isdecimal() and len(shown["people"]) == 1 and not shown["bills"]:
             return HttpResponseRedirect(reverse("person", kwargs={"pk": shown["people"][0].pk}))
     shown["today"] = timezone.localdate()
     return render(request, "pages/search.html", shown)

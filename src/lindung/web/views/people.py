@@ -24,7 +24,7 @@ from lindung.web.context import looking_on
 from lindung.web.forms import EndForm
 from lindung.web.pages import by_key
 from lindung.web.queries import lanes_of, named, years_of
-from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
 
 STATES = ("registered", "determined", "ended")
 
@@ -37,7 +37,7 @@ def people(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     lang = get_language() or "id"
     labels = {c.id: c.label[lang] for c in rules_of(current_version(scheme)).categories}
     asked: dict[str, Any] = {
-        "words": request.GET.get("q", "").strip()[:100], "category": given(request, "kategori", labels),
+        "words": words_of(request), "category": given(request, "kategori", labels),
         "state": given(request, "keadaan", STATES), "unit": request.GET.get("unit", ""), "kelurahan": request.GET.get("kelurahan", ""),
     }  # fmt: skip
     rows = Membership.objects.filter(scheme=scheme)

@@ -202,7 +202,7 @@ def _runs(claim: qr.Claim) -> bool | None:
     """The card is found by its serial (scheme, printing, place in it) and must carry the KPJ it says."""
     run, _, place = claim.serial.partition("-")
     scheme = Scheme.objects.filter(slug=claim.scheme).first()
-    if not scheme or not run.isdigit() or not place.isdigit() or len(run) < 4 or int(place) < 1:
+    if not scheme or not run.isdecimal() or not place.isdecimal() or len(run) < 4 or int(place) < 1:
         return None
     printing = (
         CardRun.objects.filter(scheme=scheme).order_by("pk")[int(run[-3:]) - 1 :].first()

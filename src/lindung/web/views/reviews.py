@@ -25,7 +25,7 @@ from lindung.web.access import reads, signed_user, writes
 from lindung.web.downloads import kept
 from lindung.web.forms import CheckAnswerForm
 from lindung.web.pages import by_key
-from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.common import chosen, done, given, one_of, shown_in, words_of, wrong
 from lindung.web.views.rosters import told
 
 MOVES = {"accept", "reject", "send_back", "wait"}
@@ -36,13 +36,13 @@ def reviews(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     user = signed_user(request)
     rules = rules_of(current_version(scheme))
     labels = {c.id: c.label[get_language() or "id"] for c in rules.categories}
-    asked = {
+    asked: dict[str, Any] = {
         "result": given(request, "hasil", dict(Candidate.RESULTS)),
         "review": given(request, "keadaan", dict(Candidate.REVIEWS))
         if "keadaan" in request.GET
         else "pending",
         "category": given(request, "kategori", labels),
-        "words": request.GET.get("q", "").strip(),
+        "words": words_of(request),
     }
     counts = review_counts(user, scheme)
     page = by_key(request, candidates_of(user, scheme, **asked).filter(roster__state="proposed"))
@@ -89,10 +89,10 @@ def reviews(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 def decide(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     """One decision on everybody who was ticked."""
     move = request.POST.get("move", "")
-    chosen = [int(pk) for pk in request.POST.getlist("person") if pk.isdigit()]
-    if move not in MOVES or not chosen:
+    people_chosen = chosen(request, "person")
+    if move not in MOVES or not people_chosen:
         raise Refused("review.nobody_chosen")
-    people = Candidate.objects.filter(pk__in=chosen, roster__scheme=scheme)
+    people = Candidate.objects.filter(pk__in=people_chosen, roster__scheme=scheme)
     changed = actions.review(
         people, move, reason=request.POST.get("reason", "").strip(), actor=request.actor, scheme=scheme
     )
@@ -137,6 +137,8 @@ def undo(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     """Take back one decision: everybody whom this user decided on at that moment."""
     try:
         at = datetime.fromisoformat(request.POST.get("at", ""))
+        if at.tzinfo is None:
+            raise ValueError
     except ValueError:
         raise Refused("review.nobody_chosen") from None
     people = Candidate.objects.filter(roster__scheme=scheme, reviewed_by=signed_user(request), reviewed_at=at)

@@ -32,7 +32,7 @@ from lindung.web.access import reads, signed_user, writes
 from lindung.web.downloads import attachment, kept
 from lindung.web.forms import RosterForm
 from lindung.web.pages import by_number
-from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
 from lindung.workflows import jobs
 from lindung.workflows.models import Job
 
@@ -50,7 +50,7 @@ def rosters(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     user = signed_user(request)
     rows = rosters_of(user, scheme)
     state = given(request, "keadaan", dict(Roster.STATES))
-    words = request.GET.get("q", "").strip()
+    words = words_of(request)
     if state:
         rows = rows.filter(state=state)
     if words:
@@ -128,7 +128,7 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     counts = finding_counts(record)
     severity = given(request, "berat", ("error", "warning"))
     code = given(request, "jenis", {code for code, _s, _n in counts})
-    words = request.GET.get("q", "").strip()
+    words = words_of(request)
     found = by_number(request, findings_of(record, severity=severity, code=code, words=words))
     page |= {
         "page": found,
@@ -162,12 +162,13 @@ def told(finding: Finding) -> tuple[str, str, str]:
     """What is wrong, what to do, and the cell's text (a NIK is masked)."""
     args = finding.args or {}
     value = finding.value or ""
-    if finding.column == "nik" and sum(c.isdigit() for c in value) >= 12:
+    if finding.column == "nik" and sum(c.isdecimal() for c in value) >= 12:
         value = (
             shown.nik("".join(value.split())) if len("".join(value.split())) == 16 else f"{value[:4]} ••••"
         )
     masked = {
-        k: shown.nik(v) if isinstance(v, str) and len(v) == 16 and v.isdigit() else v for k, v in args.items()
+        k: shown.nik(v) if isinstance(v, str) and len(v) == 16 and v.isdecimal() else v
+        for k, v in args.items()
     }
     return sentence(finding.code, masked), hint(finding.code, masked), value
 

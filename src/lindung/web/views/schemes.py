@@ -17,6 +17,7 @@ from lindung.registry.access import may
 from lindung.registry.models import Document, Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
 from lindung.schemes.conditions import Condition
+from lindung.schemes.model import DOCUMENTS
 from lindung.web import shown
 from lindung.web.access import can, reads, signed_user
 from lindung.web.context import labels, looking_on, reachable_schemes
@@ -51,7 +52,10 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "differences": rules_room.differences(rules, told)["differences"],
         "reported": rules.reported,
         "conditions": [(c, condition(c)) for c in rules.conditions],
-        "documents": Document.objects.filter(scheme=scheme),
+        "documents": [
+            (kind(one.kind), one, status(one.status)) for one in Document.objects.filter(scheme=scheme)
+        ],
+        "status": status(rules.document.status),
         "price": price(rules),
         "segments": sorted({category.segment for category in rules.categories}),
         "apart": figures.apart,
@@ -61,6 +65,19 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     if can(signed_user(request), "money", scheme):
         page["budgets"] = budget_states(scheme, on.year)
     return render(request, "pages/scheme.html", page)
+
+
+def status(word: str) -> str:
+    """The stage of a document in the page's language."""
+    texts = {
+        "rancangan": _("draft"), "harmonisasi": _("being harmonised"), "fasilitasi": _("with the province"),
+        "ditetapkan": _("enacted"), "diundangkan": _("promulgated"), "diubah": _("amended"), "dicabut": _("repealed"),
+    }  # fmt: skip
+    return texts.get(word, word)
+
+
+def kind(word: str) -> str:
+    return DOCUMENTS.get(word, word.upper())
 
 
 def price(rules: rules_room.Scheme) -> dict[str, int] | None:
