@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -83,6 +84,9 @@ class Checked:
         ).select(ROWS)  # fmt: skip
 
 
+READERS = 2
+
+
 @dataclass(frozen=True)
 class _Read:
     file: str
@@ -113,10 +117,15 @@ def check(
     tick = progress or (lambda done, of: None)
     books: list[_Read] = []
     names = [Path(path).name for path in files]
-    for number, path in enumerate(files):
-        name = names[number] if names.count(names[number]) == 1 else str(path)
-        books.append(_read(Path(path), name, number, scheme, mappings))
-        tick(number + 1, steps)
+
+    def one(number: int) -> _Read:
+        name = names[number] if names.count(names[number]) == 1 else str(files[number])
+        return _read(Path(files[number]), name, number, scheme, mappings)
+
+    with ThreadPoolExecutor(READERS) as readers:  # each workbook waits for a child process
+        for number, book in enumerate(readers.map(one, range(len(files)))):
+            books.append(book)
+            tick(number + 1, steps)
     return judge(
         books, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy, tick=lambda: tick(steps - 1, steps)
     )

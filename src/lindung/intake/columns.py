@@ -254,6 +254,7 @@ def _assign(
 ) -> dict[str, int]:
     told = {" ".join(text.split()).lower(): name for text, name in known.items()}
     claims: list[tuple[float, int, str]] = []
+    shares = {n: _shares(content[f"c{n}"]) for n in range(content.width)}
     for n, stack in texts.items():
         own = " ".join(headers[n].split()).lower()
         if own in told:
@@ -264,7 +265,7 @@ def _assign(
         if len(stack) > 1 and (not possible or _GENERIC.match(plain(lower)) or "role" in possible):
             whole = dict(meaning(" ".join(stack))) or dict(meaning(" ".join(reversed(stack))))
             possible = whole or possible
-        looks = _looks(content[f"c{n}"])
+        looks = _looks(content[f"c{n}"], shares[n])
         for name, weight in possible.items():
             claims.append((weight + looks.get(name, 0.0), -n, name))
     columns: dict[str, int] = {}
@@ -279,58 +280,70 @@ def _assign(
         else:
             columns[name] = n
         taken.add(n)
-    _complete(columns, taken, content, texts)
+    _complete(columns, taken, content, texts, shares)
     _roles(columns, roles, content, recognise, texts)
     if "ttl" in columns:
         date_column, place_column = columns.get("birth_date"), columns.get("birth_place")
         if date_column is not None and place_column is not None:
             del columns["ttl"]
     if "birth_date" in columns and "birth_place" not in columns and "ttl" not in columns:
-        share = _share(content[f"c{columns['birth_date']}"], r"^\s*[A-Za-z .]{3,},?\s*\d")
+        share = shares[columns["birth_date"]][_PLACE_THEN_DATE]
         if share > 0.5 and not re.search(r"tgl|tanggal", plain(headers.get(columns["birth_date"], ""))):
             columns["ttl"] = columns.pop("birth_date")
     return columns
-
-
-def _share(column: pl.Series, pattern: str) -> float:
-    """The share of the cells that hold anything which match."""
-    filled = column.drop_nulls().str.strip_chars()
-    filled = filled.filter(filled != "")
-    return float(filled.str.contains(pattern).mean() or 0.0) if filled.len() else 0.0  # type: ignore[arg-type]
 
 
 SIXTEEN = r"^['`’\s]*(\d[\s.\-/]?){14,17}\W*$"
 _PHONE = r"^\s*(\+?62|0)?[\s.\-]*8\d([\s.\-]*\d){6,11}\s*$"
 _DATE = r"^\s*(\d{1,2}\s*[-/. ]\s*(\d{1,2}|[A-Za-z]{3,9})\s*[-/. ]\s*(\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2})\b"
 _SEX = r"(?i)^\s*(l|p|lk|pr|laki.*|perempuan|pria|wanita|1|2|m|f)\s*$"
+_SEX_IN_WORDS = r"(?i)^\s*(l|p|lk|pr|laki.*|perempuan|pria|wanita)\s*$"
+_PLACE_THEN_DATE = r"^\s*[A-Za-z .]{3,},?\s*\d"
+_NAME = r"^[\s]*[A-Za-z][A-Za-z'’.,\s]+$"
+_FOUR_DIGITS = r"\d{4,}"
+_PATTERNS = (SIXTEEN, _PHONE, _DATE, _SEX, _SEX_IN_WORDS, _PLACE_THEN_DATE, _NAME, _FOUR_DIGITS)
 
 
-def _looks(column: pl.Series) -> dict[str, float]:
+def _shares(column: pl.Series) -> dict[str, float]:
+    """Pattern → the share of the cells that hold anything which match it; one pass over the column for all patterns."""
+    filled = column.drop_nulls().str.strip_chars()
+    filled = filled.filter(filled != "")
+    if filled.is_empty():
+        return dict.fromkeys(_PATTERNS, 0.0)
+    cell = pl.col(column.name)
+    found = filled.to_frame().select(
+        cell.str.contains(p).mean().alias(str(n)) for n, p in enumerate(_PATTERNS)
+    )
+    return dict(zip(_PATTERNS, found.row(0), strict=True))
+
+
+def _looks(column: pl.Series, shares: Mapping[str, float]) -> dict[str, float]:
     """What the content adds to (or takes from) a claim; small, so that a plain header wins."""
-    filled = column.drop_nulls()
-    if filled.len() < 3:
+    if column.len() - column.null_count() < 3:
         return {}
-    sixteen = _share(column, SIXTEEN)
-    names = _share(column, r"^[\s]*[A-Za-z][A-Za-z'’.,\s]+$")
     return {
-        "nik": 2 * sixteen,
-        "kk_number": sixteen,
-        "phone": _share(column, _PHONE),
-        "birth_date": _share(column, _DATE),
-        "sex": _share(column, _SEX),
-        "name": names - 3 * _share(column, r"\d{4,}"),
+        "nik": 2 * shares[SIXTEEN],
+        "kk_number": shares[SIXTEEN],
+        "phone": shares[_PHONE],
+        "birth_date": shares[_DATE],
+        "sex": shares[_SEX],
+        "name": shares[_NAME] - 3 * shares[_FOUR_DIGITS],
     }
 
 
 def _complete(
-    columns: dict[str, int], taken: set[int], content: pl.DataFrame, texts: Mapping[int, Sequence[str]]
+    columns: dict[str, int],
+    taken: set[int],
+    content: pl.DataFrame,
+    texts: Mapping[int, Sequence[str]],
+    shares: Mapping[int, Mapping[str, float]],
 ) -> None:
     """Columns whose header says nothing (or is missing) by what they hold, where that is beyond doubt."""
     for name, pattern, least in (
         ("nik", SIXTEEN, 0.7),
         ("birth_date", _DATE, 0.7),
         ("phone", _PHONE, 0.8),
-        ("sex", r"(?i)^\s*(l|p|lk|pr|laki.*|perempuan|pria|wanita)\s*$", 0.9),
+        ("sex", _SEX_IN_WORDS, 0.9),
     ):
         if name in columns or (name == "birth_date" and "ttl" in columns):
             continue
@@ -338,7 +351,7 @@ def _complete(
             if n in taken or (name != "nik" and n in texts and len(texts[n]) and meaning(texts[n][-1])):
                 continue
             column = content[f"c{n}"]
-            if column.drop_nulls().len() >= 3 and _share(column, pattern) >= least:
+            if column.len() - column.null_count() >= 3 and shares[n][pattern] >= least:
                 columns[name] = n
                 taken.add(n)
                 break
