@@ -96,3 +96,14 @@ def test_a_character_that_no_column_takes_is_refused(as_, city):
     client = as_("office")
     assert client.get("/cari/", {"q": "a\x00b"}).status_code == 400
     assert client.post(f"/skema/{city.slug}/penetapan/usulkan/", {"unit": "\x00"}).status_code == 400
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_guide_opens_in_both_languages(as_, city, lang):
+    client = as_("operator")
+    client.post("/bahasa/", {"language": lang, "next": "/"})
+    for page in ("mulai", "pengusul", "kantor", "penetapan", "bendahara"):
+        shown = text(client.get(f"/bantuan/{page}/"))
+        assert shown.count("/bantuan/") >= 5
+        assert "**" not in shown
+    assert client.get("/bantuan/access/").status_code == 404

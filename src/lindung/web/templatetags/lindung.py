@@ -175,7 +175,9 @@ def tile_map(groups: list[dict[str, Any]]) -> dict[str, Any]:
 @register.inclusion_tag("components/burn_down.html")
 def burn_down(amount: int, spent: list[int], told: str) -> dict[str, Any]:
     letters = gettext("J F M A M J J A S O N D").split()
-    return {"drawing": drawings.burn_down(amount, spent, letters), "told": told}
+    drawing = drawings.burn_down(amount, spent, letters)
+    unit = {"miliar": gettext("billion rupiah"), "juta": gettext("million rupiah")}[drawing.unit]
+    return {"drawing": drawing, "told": told, "unit": unit}
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)

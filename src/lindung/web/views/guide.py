@@ -15,12 +15,13 @@ from lindung.web.access import signed_in
 
 FOLDER = Path(__file__).parents[4] / "docs" / "guide"
 FIRST = "mulai"
+ORDER = (FIRST, "pengusul", "kantor", "penetapan", "bendahara")
 
 
 @signed_in
 def guide(request: HttpRequest, page: str = FIRST) -> HttpResponse:
     lang = get_language() or "id"
-    found = {path.name.split(".")[0]: path for path in sorted(FOLDER.glob(f"*.{lang}.md"))}
+    found = {name: path for name in ORDER if (path := FOLDER / f"{name}.{lang}.md").is_file()}
     if page not in found:
         raise Http404
     contents = [
