@@ -120,6 +120,10 @@ def test_a_kelurahan_sees_its_own_lists_and_people_only(as_, city):
     assert own.get(f"/skema/{city.slug}/daftar/{city.refused.pk}/").status_code == 404
     assert own.get(f"/orang/{city.membership.person_id}/").status_code == 200
     assert city.membership.person.name in own.get(f"/skema/{city.slug}/peserta/").content.decode()
+    assert (
+        own.get("/cari/", {"q": city.membership.person.nik})["Location"]
+        == f"/orang/{city.membership.person_id}/"
+    )
     other = as_("lurah-lain")
     assert other.get(f"/skema/{city.slug}/daftar/{city.messy.pk}/").status_code == 404
     assert other.get(f"/skema/{city.slug}/daftar/{city.messy.pk}/berkas/").status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,17 +12,18 @@ from django.utils import timezone
 
 from lindung.contributions.models import Bill
 from lindung.contributions.queries import budget_states
-from lindung.enrolment.models import Determination
-from lindung.enrolment.queries import people_of
+from lindung.enrolment.models import Determination, Membership
 from lindung.registry.access import schemes_for
-from lindung.registry.models import Scheme
+from lindung.registry.models import Person, Scheme, User
 from lindung.registry.queries import current_version, rules_of
-from lindung.web.access import can, reads, signed_user
+from lindung.web.access import can, reads, signed_user, within_reach
 from lindung.web.context import current_scheme, looking_on
-from lindung.web.queries import spent_by_month
+from lindung.web.queries import named, spent_by_month
 from lindung.web.remember import coverage
 from lindung.web.views.common import words_of
 from lindung.web.waiting import tasks
+
+SHOWN = 21
 
 
 @reads("home", of_scheme=False)
@@ -54,8 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     schemes = Scheme.objects.filter(schemes_for(user))
     shown: dict[str, Any] = {"query": words, "people": [], "decrees": [], "bills": []}
     if words:
-        if can(user, "people"):
-            shown["people"] = list(people_of(user, words=words)[:21])
+        shown["people"] = _found(user, schemes, words)
         if can(user, "determinations"):
             shown["decrees"] = list(
                 Determination.objects.filter(scheme__in=schemes, number__icontains=words).select_related(
@@ -71,3 +71,14 @@ def search(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("person", kwargs={"pk": shown["people"][0].pk}))
     shown["today"] = timezone.localdate()
     return render(request, "pages/search.html", shown)
+
+
+def _found(user: User, schemes: QuerySet[Scheme], words: str) -> list[Person]:
+    """The first people by name among the memberships within reach, one more than is shown."""
+    ids: set[int] = set()
+    for scheme in schemes:
+        if can(user, "people", scheme):
+            rows = Membership.objects.filter(scheme=scheme, person__in=named(words).values("pk"))
+            rows = within_reach(user, scheme, rows, "unit", "line__candidate__roster__sender")
+            ids.update(rows.order_by("person__name", "person").values_list("person", flat=True)[:SHOWN])
+    return list(Person.objects.filter(pk__in=ids).order_by("name", "pk")[:SHOWN])
