@@ -158,11 +158,17 @@ def test_three_pairs_of_hands_make_members(city):
     enrol.verify_determination(made, actor=city.hands["legal"])
     with pytest.raises(Refused) as problem:
         enrol.approve_determination(
-            made, actor=city.hands["approver"], left={city.units["dinkes"].pk: 67_199}
+            made,
+            actor=city.hands["approver"],
+            left={city.units["dinkes"].pk: 67_199, city.units["bagian-pemerintahan"].pk: 100_800},
         )
     assert problem.value.code == "determination.over_budget"
     assert "Rp1 " in str(problem.value) or "Rp1)" in str(problem.value)
-    enrol.approve_determination(made, actor=city.hands["approver"], left={city.units["dinkes"].pk: 67_200})
+    enrol.approve_determination(
+        made,
+        actor=city.hands["approver"],
+        left={city.units["dinkes"].pk: 67_200, city.units["bagian-pemerintahan"].pk: 100_800},
+    )
     assert enrol.sign_determination(made, "100", date(2019, 11, 4), "Contoh", actor=city.hands["office"]) == 5
     with pytest.raises(Refused) as problem:
         enrol.sign_determination(made, "100", date(2019, 11, 4), "Contoh", actor=city.hands["office"])

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
 
+import polars as pl
 from city import ON, PEOPLE, answer, csv
 from django.db import connection
 
@@ -15,8 +16,13 @@ from lindung.base.refused import Refused
 from lindung.contributions import actions as money
 from lindung.contributions.models import Line
 from lindung.enrolment import actions as enrol
+from lindung.enrolment import movement_lists
+from lindung.enrolment.changes import Movement
 from lindung.enrolment.models import BatchRow, Membership, Registration, Roster
+from lindung.registry import actions as register
 from lindung.registry import audit
+
+WAITS = "3674031306885012,HADI CONTOH,13-06-1988,L,1,2,Pondok Jaya,Ketua RT"
 
 
 def together(*works: Callable[[], object]) -> list[str]:
@@ -89,3 +95,63 @@ def test_each_step_happens_once(committed_city):
 
     assert together(pay, pay) == ["ok", "payment.again"]
     assert list(audit.problems()) == []
+
+
+def test_movements_happen_once(committed_city):
+    city = committed_city
+    operator, office = city.hands["operator"], city.hands["office"]
+    city.registered(*PEOPLE)
+    waits = enrol.receive(city.scheme, city.units["parigi"], "tunggu.csv", csv(WAITS), ON, actor=operator)
+    enrol.check_rosters([waits], actor=operator)
+    enrol.propose_roster(waits, actor=operator)
+    enrol.review(waits.candidates.all(), "wait", actor=office, scheme=city.scheme)
+    ani, budi = (row[:16] for row in PEOPLE[:2])
+    told = pl.DataFrame(
+        {
+            "nik": [budi],
+            "name": ["BUDI CONTOH"],
+            "birth_date": [None],
+            "died_on": [date(2019, 11, 20)],
+            "certificate": ["1"],
+        },
+        schema_overrides={"birth_date": pl.Date},
+    )
+    register.tell_deaths(told, actor=office)
+    read = movement_lists.read("m.csv", f"NIK,Sebab,Tanggal,Dasar\n{ani},pindah,20-11-2019,Surat 1".encode())
+    last, first = date(2019, 11, 30), date(2019, 12, 1)
+    steps = [
+        lambda: enrol.propose_movements(city.scheme, read, actor=operator),
+        lambda: enrol.propose_from_records(city.scheme, last, actor=office),
+        lambda: enrol.confirm_movements(city.scheme, Movement.objects.all(), last, actor=office),
+        lambda: enrol.propose_replacements(city.scheme, first, actor=office),
+        lambda: enrol.confirm_movements(city.scheme, Movement.objects.all(), last, actor=office),
+    ]
+    for step in steps:
+        assert together(step, step) == ["ok", "ok"]
+    assert sorted(Movement.objects.values_list("kind", "state")) == [
+        ("died", "confirmed"), ("joined", "confirmed"), ("moved", "confirmed"),
+    ]  # fmt: skip
+    assert Membership.objects.count() == 6
+    minutes = lambda: enrol.prepare_minutes(city.scheme, last, actor=office)  # noqa: E731
+    assert together(minutes, minutes) == ["amendment.nothing", "ok"]
+    files = lambda: enrol.prepare_movement_files(city.scheme, actor=office)  # noqa: E731
+    assert together(files, files) == ["batch.no_movements", "ok"]
+    assert list(audit.problems()) == []
+
+
+def test_a_movement_is_confirmed_or_declined_but_not_both(committed_city):
+    city = committed_city
+    city.registered(*PEOPLE)
+    read = movement_lists.read(
+        "m.csv", f"NIK,Sebab,Tanggal,Dasar\n{PEOPLE[0][:16]},pindah,20-11-2019,Surat 1".encode()
+    )
+    enrol.propose_movements(city.scheme, read, actor=city.hands["operator"])
+    movements = Movement.objects.all()
+    together(
+        lambda: enrol.confirm_movements(
+            city.scheme, movements, date(2019, 11, 30), actor=city.hands["office"]
+        ),
+        lambda: enrol.decline_movements(city.scheme, movements, "salah", actor=city.hands["operator"]),
+    )
+    ended = Membership.objects.filter(end_reason="moved").count()
+    assert ended == (Movement.objects.get().state == "confirmed")

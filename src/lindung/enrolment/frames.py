@@ -19,16 +19,16 @@ COVER = {
 }
 
 
-def cover_register(scheme: Scheme | None = None) -> pl.DataFrame:
-    """Who is covered already: by others as told to us, and by memberships of any scheme here that have not ended."""
+def cover_register(scheme: Scheme | None = None, on: date | None = None) -> pl.DataFrame:
+    """Who is covered on a day (today when left out): by others as told to us, and by memberships of any scheme here."""
     return frames.read(
         """select nik, name, birth_date, segment, payer, since from registry_outsidecover
            union all
            select p.nik, p.name, p.birth_date, m.segment, u.name, m.starts_on
            from enrolment_membership m join registry_person p on p.id = m.person_id
-           join registry_unit u on u.id = m.unit_id where m.ends_on is null or m.ends_on >= current_date
+           join registry_unit u on u.id = m.unit_id where m.ends_on is null or m.ends_on >= coalesce(%s, current_date)
               or m.scheme_id = coalesce(%s, -1) and m.end_reason is null""",
-        [scheme.pk if scheme else None],
+        [on, scheme.pk if scheme else None],
         COVER,
     )
 
@@ -218,7 +218,7 @@ def free_places(scheme: Scheme, before: date) -> pl.DataFrame:
                union all
                select null, c.id, c.category, c.kelurahan_id, left(c.kelurahan_id, 8), r.sender_id, r.on
                from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-               where r.scheme_id = %s and r.state = 'proposed' and c.result = 'layak'
+               where r.scheme_id = %s and r.state = 'proposed' and c.result <> 'tidak_layak'
                  and (c.review = 'rejected' or c.review = 'returned' and exists (
                       select from enrolment_checkrow k join enrolment_checkanswer a on a.row_id = k.id
                       where k.candidate_id = c.id and not a.passed))
@@ -246,7 +246,7 @@ def waiting_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
     return frames.read(
         """select c.id, c.nik, c.category, c.birth_date, c.kelurahan_id, left(c.kelurahan_id, 8), r.sender_id
            from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-           where r.scheme_id = %s and r.state = 'proposed' and c.review = 'waiting' and c.result = 'layak'
+           where r.scheme_id = %s and r.state = 'proposed' and c.review = 'waiting' and c.result <> 'tidak_layak'
              and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
              and not exists (select from enrolment_movement v where v.candidate_id = c.id
                              and v.state in ('proposed', 'confirmed'))

@@ -55,6 +55,14 @@ declare(
             N_("{unit}: {needed} is needed for the whole period, but only {left} is left ({short} short)."),
             N_("Ask for a budget change, shorten the period, or name fewer people."),
         ),
+        "determination.fallen_out": Text(
+            N_("{count} people of this determination were sent back or rejected since: {names}."),
+            N_("Cancel it and propose it again without them."),
+        ),
+        "answer.no_nik": Text(
+            N_("{file} has no column with the NIK."),
+            N_("Ask the branch for the answer with NIK. Nothing was changed."),
+        ),
         "determination.unpriced": Text(
             N_("The contribution of {count} people cannot be computed ({why})."),
             N_("Correct their data first."),
@@ -161,6 +169,10 @@ declare(
             N_("{count} of these people would take a place that is not free on that day."),
             N_("Confirm together with them, or before, who leaves."),
         ),
+        "movement.candidate_gone": Text(
+            N_("{count} of these people were rejected or sent back in the meantime."),
+            N_("Decline the movements of who no longer comes in. Nothing was changed."),
+        ),
         "movement.after_period": Text(
             N_("{count} of these people would begin after {until}, when the scheme's period ends."),
             N_("Load the scheme with its new period first."),
@@ -182,6 +194,9 @@ declare(
             N_("Write also the NIP, and for whom (a.n.) and through whom (u.b.) they sign."),
         ),
         "card.nobody": Text(N_("None of these people has a KPJ yet."), N_("Cards follow the registration.")),
+        "person.nik_form": Text(
+            N_("“{nik}” is not a NIK: it has 16 digits."), N_("Read it again from the identity card.")
+        ),
         "person.nik_taken": Text(
             N_("Another person has the NIK {nik}."), N_("Read the NIK again from the identity card.")
         ),

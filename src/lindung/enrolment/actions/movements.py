@@ -107,7 +107,7 @@ def _with_people(scheme: Scheme, rows: pl.DataFrame, actor: Actor) -> pl.DataFra
         """select c.nik, c.id, exists (select from enrolment_movement v where v.candidate_id = c.id
                                         and v.state in ('proposed', 'confirmed'))
            from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-           where r.scheme_id = %s and c.nik = any(%s) and c.result = 'layak' and c.review in ('accepted', 'waiting')
+           where r.scheme_id = %s and c.nik = any(%s) and c.result <> 'tidak_layak' and c.review in ('accepted', 'waiting')
              and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
              and (%s::bigint[] is null or r.sender_id = any(%s))
            order by c.id desc""",
@@ -228,8 +228,20 @@ def propose_from_records(scheme: Scheme, on: date, *, actor: Actor) -> dict[str,
     Returns kind → how many are new. What was declined is not proposed again.
     """
     actor_may(actor, "propose", scheme)
+    with recorded(actor, "propose_movements_from_records") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        found = _told_by_records(scheme, on)
+        for (source,), rows in found.group_by(["source"], maintain_order=True):
+            write_movements(scheme, rows.drop("source"), source, actor)
+        counts = dict(found.group_by("kind", maintain_order=True).len().iter_rows())
+        entry.about(scheme, **counts)
+    return counts
+
+
+def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
+    """kind, membership_id, happened_on, basis, source of what no movement says yet."""
     age = law.current().value("clock.registration_age_limit", on)
-    found = frames.read(
+    return frames.read(
         """select distinct on (v.id, v.kind = 'turned_65') v.* from (
                select 'died' kind, m.id, greatest(d.died_on, m.starts_on) happened_on,
                       concat_ws(' ', 'Akta kematian', nullif(d.certificate, '')) basis, 'deaths' source
@@ -256,15 +268,6 @@ def propose_from_records(scheme: Scheme, on: date, *, actor: Actor) -> dict[str,
             "source": pl.String,
         },
     )  # fmt: skip
-    if found.is_empty():
-        return {}
-    with recorded(actor, "propose_movements_from_records") as entry:
-        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
-        for (source,), rows in found.group_by(["source"], maintain_order=True):
-            write_movements(scheme, rows.drop("source"), source, actor)
-        counts = dict(found.group_by("kind", maintain_order=True).len().iter_rows())
-        entry.about(scheme, **counts)
-    return counts
 
 
 def confirm_movements(scheme: Scheme, movements: QuerySet[Movement], on: date, *, actor: Actor) -> int:
@@ -297,6 +300,7 @@ def decline_movements(scheme: Scheme, movements: QuerySet[Movement], reason: str
     """Say that a proposed movement did not happen; a proposer may take back their own. Returns how many changed."""
     actor_may(actor, "propose", scheme)
     with recorded(actor, "decline_movements") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         chosen = list(movements.filter(scheme=scheme, state="proposed").values_list("pk", "membership"))
         leaving = [membership for _, membership in chosen if membership]
         # who was to come in place of somebody who stays does not come

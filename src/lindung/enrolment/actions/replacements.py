@@ -81,7 +81,7 @@ def _match(places: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
 
 def _still_eligible(waiting: pl.DataFrame, rules: schemes.Scheme, scheme: Scheme, on: date) -> pl.DataFrame:
     """Without those who meanwhile died, grew too old, or are covered by somebody."""
-    cover = cover_register(scheme).group_by("nik").agg(covered=pl.struct("segment", "payer", "since"))
+    cover = cover_register(scheme, on).group_by("nik").agg(covered=pl.struct("segment", "payer", "since"))
     deaths = frames.death_register().select("nik", "died_on").unique("nik")
     rows = waiting.join(cover, on="nik", how="left", maintain_order="left").join(
         deaths, on="nik", how="left", maintain_order="left"

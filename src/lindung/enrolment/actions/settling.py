@@ -116,6 +116,13 @@ def _let_in(scheme: Scheme, movements: list[int], on: date) -> None:
         if taken := cursor.fetchone()[0]:
             raise Refused("movement.place_not_free", {"count": taken})
         cursor.execute(
+            """select count(*) from enrolment_movement v join enrolment_candidate c on c.id = v.candidate_id
+               where v.id = any(%s) and c.review not in ('accepted', 'waiting')""",
+            [movements],
+        )
+        if gone := cursor.fetchone()[0]:
+            raise Refused("movement.candidate_gone", {"count": gone})
+        cursor.execute(
             """update enrolment_candidate c set review = 'accepted' from enrolment_movement v
                where v.id = any(%s) and v.candidate_id = c.id and c.review = 'waiting'""",
             [movements],
