@@ -20,6 +20,7 @@ from lindung.enrolment import actions as enrol
 from lindung.enrolment.models import Candidate
 from lindung.papers.tables import xlsx
 from lindung.registry import actions as register
+from lindung.registry.models import AuditEntry
 from lindung.workflows import exchange
 from lindung.workflows.ceremony import ceremony_pack, symbolic_recipients
 
@@ -153,3 +154,14 @@ def test_the_commands_write_the_papers(city, monkeypatch, tmp_path):
         result = CliRunner().invoke(cli, ["enrol", *words, *office])
         assert result.exit_code == 0, (words, result.exception)
     assert len(list(tmp_path.iterdir())) == 3 + 3 + 1 + 3 + 1
+    trail = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {
+        "export_verification_minutes",
+        "export_batch_letter",
+        "export_rejections",
+        "export_ceremony_pack",
+    } <= trail
+    words = ["enrol", "rejections", "--scheme", "contoh-2019", "--deadline", "2019-11-15", "--as", "auditor"]
+    with pytest.raises(Refused) as problem:
+        CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert problem.value.code == "role.missing"

@@ -12,6 +12,7 @@ from lindung.base.money import number
 from lindung.base.refused import Refused
 from lindung.cli.acting import acting, actor_called, day, in_scheme
 from lindung.cli.movements import into, say
+from lindung.cli.stationery import leaves
 
 PREPARED = N_(
     "Paper {number}: {changes} changes, {left} left, {joined} joined, {people} people protected on {on}."
@@ -113,6 +114,7 @@ def changes_paper(paper: int, masked: bool, out: Path, login: str) -> None:
     from lindung.workflows.amendments import amendment_paper, minutes_paper
 
     record, now = _found(paper), timezone.now()
+    leaves(actor, "determine", record.scheme, f"export_{record.kind}")
     made = (
         minutes_paper(record, user=actor.user, at=now)
         if record.kind == "minutes"

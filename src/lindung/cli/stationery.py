@@ -14,9 +14,21 @@ from lindung.cli.movements import into
 
 if TYPE_CHECKING:
     from lindung.papers.paper import Paper
+    from lindung.registry.audit import Actor
+    from lindung.registry.models import Scheme
 
 typed = click.option("--number", "document", default="", help="Its number, when it is known.")
 dated = click.option("--on", type=day, help="Its date, when it is known.")
+
+
+def leaves(actor: Actor, action: str, scheme: Scheme, what: str) -> None:
+    """A paper with people's names leaves: who may `action` may take it, and the trail says that they did."""
+    from lindung.registry.access import actor_may
+    from lindung.registry.audit import recorded
+
+    actor_may(actor, action, scheme)
+    with recorded(actor, what) as entry:
+        entry.about(scheme)
 
 
 def _write(out: Path, paper: Paper) -> None:
@@ -40,8 +52,10 @@ def verification_minutes(scheme: str, document: str, on: datetime | None, out: P
     from lindung.registry.queries import scheme_called
     from lindung.workflows import exchange
 
+    record = scheme_called(scheme)
+    leaves(actor, "review", record, "export_verification_minutes")
     paper = exchange.verification_minutes(
-        scheme_called(scheme),
+        record,
         number=document,
         day=on.date() if on else None,
         user=actor.user,
@@ -67,6 +81,7 @@ def bpjs_letter(batches: tuple[int, ...], document: str, on: datetime | None, ou
     found = list(Batch.objects.filter(pk__in=batches).select_related("scheme", "unit", "file").order_by("pk"))
     if len(found) != len(set(batches)):
         raise Refused("record.not_found")
+    leaves(actor, "send_batch", found[0].scheme, "export_batch_letter")
     paper = exchange.batch_letter(
         found, number=document, day=on.date() if on else None, user=actor.user, at=timezone.now()
     )
@@ -80,13 +95,15 @@ def bpjs_letter(batches: tuple[int, ...], document: str, on: datetime | None, ou
 @acting
 def rejections(scheme: str, deadline: datetime, out: Path, login: str) -> None:
     """Write whom BPJS rejected, with reasons and the deadline, as XLSX."""
-    actor_called(login)
+    actor = actor_called(login)
     from lindung.papers.tables import xlsx
     from lindung.registry.queries import scheme_called
     from lindung.workflows import exchange
 
+    record = scheme_called(scheme)
+    leaves(actor, "send_batch", record, "export_rejections")
     path = out / f"rekap-penolakan-{scheme}.xlsx"
-    path.write_bytes(xlsx([exchange.rejections(scheme_called(scheme), deadline.date())]))
+    path.write_bytes(xlsx([exchange.rejections(record, deadline.date())]))
     click.echo(path)
 
 
@@ -105,9 +122,9 @@ def ceremony(scheme: str, on: datetime, place: str, guests: int, out: Path, logi
     from lindung.registry.queries import scheme_called
     from lindung.workflows.ceremony import ceremony_pack
 
-    pack = ceremony_pack(
-        scheme_called(scheme), on.date(), place, guests=guests, user=actor.user, at=timezone.now()
-    )
+    record = scheme_called(scheme)
+    leaves(actor, "print_cards", record, "export_ceremony_pack")
+    pack = ceremony_pack(record, on.date(), place, guests=guests, user=actor.user, at=timezone.now())
     for name, content in pack.files:
         (out / name).write_bytes(content)
         click.echo(out / name)
