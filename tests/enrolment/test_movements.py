@@ -138,6 +138,16 @@ def test_a_new_head_of_the_rt_takes_the_place_of_the_old_one_the_next_month(city
     assert {nik for month, nik in billed if month == 12} == {FAJAR, BUDI, CITRA, DEWI, EKO}
 
 
+def test_somebody_joins_a_place_that_was_never_filled(city):
+    city.registered(*PEOPLE)
+    candidate(city, NEW)
+    row = f"{FAJAR},masuk,01-12-2019,SK 3"
+    assert (propose(city, row), propose(city, row)) == (1, 0)
+    assert confirm(city) == 1
+    assert propose(city, row) == 0
+    assert Membership.objects.get(person__nik=FAJAR).starts_on == date(2019, 12, 1)
+
+
 def test_a_new_wage_begins_a_new_period_under_the_same_number(city):
     city.registered(*PEOPLE)
     assert propose(city, f"{DEWI},upah,01-12-2019,SK 9,2500000,,") == 1

@@ -53,6 +53,13 @@ class Month:
         return f"{self.year:04d}-{self.number:02d}"
 
 
+def plausible(day: date) -> date:
+    """The day, unless somebody's finger slipped. Raises Refused("date.implausible") outside 2000–2100."""
+    if not 2000 <= day.year <= 2100:
+        raise Refused("date.implausible", {"day": day.isoformat()})
+    return day
+
+
 def add_months(day: date, months: int) -> date:
     """`day` so many calendar months later; a day that the month lacks becomes its last."""
     month = Month.of(day) + months

@@ -5,6 +5,7 @@ declare(
         "month.unreadable": Text(
             N_("“{value}” is not a month."), N_("Write it as year and month, like 2019-11.")
         ),
+        "date.implausible": Text(N_("{day} cannot be right."), N_("Type a day between 2000 and 2100.")),
         "rate.not_exact": Text(
             N_("The rate {value} is not a whole number of parts per million."),
             N_("Write it as a decimal string with at most six places."),

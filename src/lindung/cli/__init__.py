@@ -59,3 +59,9 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as problem:  # a folder that is not there, a disk that is full
+        refusal = Refused(
+            "file.no_access", {"file": problem.filename or "", "problem": problem.strerror or str(problem)}
+        )
+        print(refusal, file=sys.stderr)
+        sys.exit(1)

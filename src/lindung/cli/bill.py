@@ -25,15 +25,32 @@ def bill() -> None:
 @click.option("--year", type=int, required=True)
 @click.option("--account", required=True, help="Account code (kode rekening).")
 @click.option("--amount", type=int, required=True, help="Whole rupiah.")
+@click.option(
+    "--programmes", default="JKK,JKM", show_default=True, help="Which programmes the account code pays."
+)
+@click.option(
+    "--stage", type=click.Choice(["murni", "pergeseran", "perubahan"]), default="murni", show_default=True
+)
 @acting
-def budget(scheme: str, unit: str, year: int, account: str, amount: int, login: str) -> None:
+def budget(
+    scheme: str, unit: str, year: int, account: str, amount: int, programmes: str, stage: str, login: str
+) -> None:
     """Record what an office may spend in a year (pagu)."""
     actor = actor_called(login)
     from lindung.contributions import actions
     from lindung.registry.queries import scheme_called, unit_called
 
     record = scheme_called(scheme)
-    actions.set_budget(record, unit_called(record, unit), year, account, amount, actor=actor)
+    actions.set_budget(
+        record,
+        unit_called(record, unit),
+        year,
+        account,
+        amount,
+        programmes=programmes,
+        stage=stage,
+        actor=actor,
+    )
     click.echo(rupiah(amount))
 
 

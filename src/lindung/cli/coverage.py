@@ -34,6 +34,7 @@ def coverage(scheme: str, on: datetime, by: str, as_json: bool, out: Path | None
     record = scheme_called(scheme)
     found = figures(record, on.date(), by)
     if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(_recap(record, on.date(), by, out.suffix))
         click.echo(out, err=as_json)
     if as_json:

@@ -85,7 +85,10 @@ def accept(scheme: str, login: str) -> None:
 @in_scheme
 @click.option("--checker", type=click.Choice(["bpjs", "disdukcapil", "dinsos"]), required=True)
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the file."
+    "--out",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=Path(),
+    help="Folder for the file.",
 )
 @acting
 def ask(scheme: str, checker: str, out: Path, login: str) -> None:
@@ -200,7 +203,10 @@ def sign(determination: int, document: str, on: datetime, signer: str, login: st
 @enrol.command()
 @click.argument("determination", type=int)
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the files."
+    "--out",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=Path(),
+    help="Folder for the files.",
 )
 @click.option("--masked", is_flag=True, help="The edition for publication.")
 @acting
@@ -228,7 +234,10 @@ def decree(determination: int, out: Path, masked: bool, login: str) -> None:
 @in_scheme
 @click.option("--template", type=readable, help="The office's own blank file from BPJS.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the files."
+    "--out",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=Path(),
+    help="Folder for the files.",
 )
 @acting
 def send(scheme: str, template: Path | None, out: Path, login: str) -> None:
@@ -274,7 +283,10 @@ def answer(batch: int, file: Path, on: datetime, login: str) -> None:
 @click.option("--limit", type=int, help="Only so many.")
 @click.option("--title", default="Kartu", show_default=True)
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the files."
+    "--out",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=Path(),
+    help="Folder for the files.",
 )
 @acting
 def cards(scheme: str, limit: int | None, title: str, out: Path, login: str) -> None:

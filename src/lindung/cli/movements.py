@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 into = click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the files."
+    "--out",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    default=Path(),
+    help="Folder for the files.",
 )
 
 

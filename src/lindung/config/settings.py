@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "lindung.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -135,7 +136,8 @@ LOGOUT_REDIRECT_URL = "sign-in"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
-LOCALE_PATHS = [str(path) for path in sorted(ROOM.glob("*/locale"))]
+# the first wins where two rooms use one English word: pages know best what stands on a page
+LOCALE_PATHS = [str(path) for path in sorted(ROOM.glob("*/locale"), key=lambda path: (path.parent.name != "web", path))]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 

@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from lindung import law
 from lindung.base.messages import sentence
-from lindung.base.money import rupiah
-from lindung.base.month import Month
+from lindung.base.money import LARGEST, rupiah
+from lindung.base.month import Month, plausible
 from lindung.base.refused import Refused
 from lindung.contributions.frames import billable_members
 from lindung.contributions.models import Bill, Budget, Calculation, Line, Payment
@@ -40,8 +40,10 @@ def set_budget(
 ) -> Budget:
     """Record what a unit may spend under an account code (whole rupiah). The same again changes nothing."""
     actor_may(actor, "set_budget", scheme)
-    if amount < 0:
+    if not 0 <= amount <= LARGEST:
         raise Refused("budget.negative", {"amount": rupiah(amount)})
+    if stage not in Budget.STAGES or not 2000 <= year <= 2100:
+        raise Refused("budget.unclear", {"stage": stage, "year": year, "stages": ", ".join(Budget.STAGES)})
     with recorded(actor, "set_budget") as entry:
         budget, _ = Budget.objects.update_or_create(
             scheme=scheme,
@@ -127,8 +129,10 @@ def record_bill(
     Raises Refused: "bill.not_positive", "bill.again", "bill.there_already", "bill.no_budget", "bill.over_budget".
     """
     actor_may(actor, "record_bill", calculation.scheme)
-    if amount <= 0:
+    if not 0 < amount <= LARGEST:
         raise Refused("bill.not_positive", {"amount": rupiah(amount)})
+    plausible(pay_by)
+    plausible(received_on)
     with recorded(actor, "record_bill") as entry:
         Calculation.objects.select_for_update().get(pk=calculation.pk)
         if there := Bill.objects.filter(calculation=calculation).first():
@@ -207,6 +211,7 @@ def pay(
     scheme = bill.calculation.scheme
     actor_may(actor, "pay", scheme)
     shown = dict(Payment.STEPS)
+    plausible(dated)
     with recorded(actor, "pay") as entry:
         Bill.objects.select_for_update().get(pk=bill.pk)
         done = {payment.step: payment for payment in bill.payments.all()}

@@ -13,6 +13,12 @@ from lindung.registry.models import Scheme, SchemeVersion, StoredFile, Unit, Use
 class Budget(models.Model):
     """What a unit may spend in a year under one account code (pagu)."""
 
+    STAGES = {
+        "murni": _("Original budget"),
+        "pergeseran": _("Shift"),
+        "perubahan": _("Revised budget"),
+    }  # a later one replaces
+
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="budgets")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="budgets")
     year = models.SmallIntegerField()

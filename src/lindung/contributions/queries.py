@@ -37,9 +37,7 @@ class BudgetState:
 
 def budget_states(scheme: Scheme, year: int) -> list[BudgetState]:
     """Every unit of a scheme with a budget in a year, in the order of their names."""
-    amounts = dict(
-        Budget.objects.filter(scheme=scheme, year=year).values_list("unit").annotate(Sum("amount"))
-    )
+    amounts = _amounts(scheme, year)
     # what the city pays of a bill is what BPJS asks less the workers' own share
     bills = (
         Bill.objects.filter(calculation__scheme=scheme, calculation__month__year=year)
@@ -68,7 +66,7 @@ def budget_states(scheme: Scheme, year: int) -> list[BudgetState]:
 
 def left_of_budget(scheme: Scheme, unit: Unit, year: int) -> int | None:
     """What a unit may still be billed in a year; None when it has no budget at all."""
-    amount = Budget.objects.filter(scheme=scheme, unit=unit, year=year).aggregate(n=Sum("amount"))["n"]
+    amount = _amounts(scheme, year).get(unit.pk)
     if amount is None:
         return None
     used = Bill.objects.filter(
@@ -78,7 +76,44 @@ def left_of_budget(scheme: Scheme, unit: Unit, year: int) -> int | None:
 
 
 def left_by_unit(scheme: Scheme, year: int) -> dict[int, int]:
-    return {state.unit.pk: state.left for state in budget_states(scheme, year)}
+    """What a new determination may still promise: the budget less what is billed or promised already, whichever is more."""
+    promised = _promised(scheme, year)
+    return {
+        state.unit.pk: state.amount - max(state.paid + state.billed, promised.get(state.unit.pk, 0))
+        for state in budget_states(scheme, year)
+    }
+
+
+def _amounts(scheme: Scheme, year: int) -> dict[int, int]:
+    """unit → what it may spend: of each account code the newest stage, which takes the place of those before it."""
+    newest: dict[tuple[int, str], int] = {}
+    stages = list(Budget.STAGES)
+    rows = Budget.objects.filter(scheme=scheme, year=year).values_list(
+        "unit", "account_code", "stage", "amount"
+    )
+    for unit, code, _, amount in sorted(rows, key=lambda row: stages.index(row[2])):
+        newest[unit, code] = amount
+    found: dict[int, int] = {}
+    for (unit, _), amount in newest.items():
+        found[unit] = found.get(unit, 0) + amount
+    return found
+
+
+def _promised(scheme: Scheme, year: int) -> dict[int, int]:
+    """unit → what its approved and signed determinations cost in a year; who left or was replaced no longer counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select l.unit_id, sum(coalesce(l.monthly, 0) * greatest(0, 1 +
+                      (extract(month from least(coalesce(d.ends_on, %(last)s), %(last)s))
+                       - extract(month from greatest(d.starts_on, %(first)s)))))::bigint
+               from enrolment_determinationline l join enrolment_determination d on d.id = l.determination_id
+               left join enrolment_membership m on m.line_id = l.id
+               where d.scheme_id = %(scheme)s and d.state in ('approved', 'signed') and m.end_reason is null
+                 and d.starts_on <= %(last)s and coalesce(d.ends_on, %(last)s) >= %(first)s
+               group by 1""",
+            {"scheme": scheme.pk, "first": date(year, 1, 1), "last": date(year, 12, 31)},
+        )
+        return dict(cursor.fetchall())
 
 
 def calculations_of(scheme: Scheme, month: date | None = None) -> list[Calculation]:

@@ -58,6 +58,10 @@ declare(
         "payment.date": Text(
             N_("{step} is dated {dated}, before {before} of {earlier}."), N_("Check the date on the paper.")
         ),
-        "budget.negative": Text(N_("A budget cannot be negative ({amount})."), N_("Type whole rupiah.")),
+        "budget.unclear": Text(
+            N_("“{stage}” {year} is no budget that can be recorded."),
+            N_("Stages are {stages}; the year lies between 2000 and 2100."),
+        ),
+        "budget.negative": Text(N_("A budget of {amount} cannot be."), N_("Type whole rupiah.")),
     }
 )

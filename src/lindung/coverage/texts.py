@@ -5,6 +5,10 @@ declare(
         "coverage.by_unknown": Text(
             N_("Coverage cannot be shown by “{by}”."), N_("Choose category, unit or kelurahan.")
         ),
+        "target.contradicts": Text(
+            N_("{group}: {told} was told for {on}, now {number}."),
+            N_("Give a corrected target a date of its own; nothing was changed."),
+        ),
         "coverage.definition": Text(
             N_(
                 "Enrolled: has a KPJ on {on}. Active: the contribution of {month} is paid by that day. Target: "

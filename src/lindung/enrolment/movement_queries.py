@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lindung.enrolment.changes import Amendment, Movement
 from lindung.enrolment.queries import Waiting
-from lindung.registry.access import roles_of, schemes_for, units_for
+from lindung.registry.access import SEES, roles_of, schemes_for, units_for
 from lindung.registry.models import Scheme, Unit, User
 
 
@@ -16,7 +16,9 @@ def movements_of(
     user: User, scheme: Scheme, *, state: str = "", kind: str = "", since: date | None = None, words: str = ""
 ) -> QuerySet[Movement]:
     """Movements of members and newcomers within reach, newest first."""
-    units = Unit.objects.filter(units_for(user, scheme), locality=scheme.locality_id).values("pk")
+    units = Unit.objects.filter(units_for(user, scheme, SEES["people"]), locality=scheme.locality_id).values(
+        "pk"
+    )
     found = Movement.objects.filter(
         Q(membership__unit__in=units)
         | Q(membership__line__candidate__roster__sender__in=units)

@@ -20,13 +20,13 @@ from lindung.enrolment.models import (
     Membership,
     Roster,
 )
-from lindung.registry.access import roles_of, schemes_for, units_for
-from lindung.registry.models import Person, Scheme, Unit, User
+from lindung.registry.access import SEES, reachable_units, roles_of, schemes_for, units_for
+from lindung.registry.models import Person, Role, Scheme, Unit, User
 
 
 def rosters_of(user: User, scheme: Scheme) -> QuerySet[Roster]:
     """The lists of a scheme that the user may see, newest first."""
-    units = Unit.objects.filter(units_for(user, scheme), locality=scheme.locality_id)
+    units = Unit.objects.filter(units_for(user, scheme, SEES["rosters"]), locality=scheme.locality_id)
     return (
         Roster.objects.filter(scheme=scheme, sender__in=units)
         .select_related("scheme", "sender", "file", "received_by", "proposed_by", "version")
@@ -138,15 +138,14 @@ def card_runs_of(scheme: Scheme) -> QuerySet[CardRun]:
 
 def people_of(user: User, *, words: str = "", scheme: Scheme | None = None) -> QuerySet[Person]:
     """Members within reach, by name; `words` are beginnings of names, a NIK of 16 digits, or a KPJ of 11."""
-    reach = Q()
-    roles = roles_of(user)
+    roles = roles_of(user, SEES["people"])
     if not roles:
         return Person.objects.none()
+    reach = Q()
     if not any(role.scheme_id is None and role.unit_id is None for role in roles):
         parts = Q(pk__in=[])
         for role in roles:
-            unit = Q(unit=role.unit_id) | Q(unit__parent=role.unit_id) | Q(unit__parent__parent=role.unit_id)
-            parts |= (Q(scheme=role.scheme_id) if role.scheme_id else Q()) & (unit if role.unit_id else Q())
+            parts |= _of_role(role)
         reach = Q(memberships__in=Membership.objects.filter(parts).values("pk"))
     found = Person.objects.filter(reach)
     if scheme:
@@ -163,6 +162,17 @@ def people_of(user: User, *, words: str = "", scheme: Scheme | None = None) -> Q
                 hit=RawSQL("to_tsvector('simple', registry_person.name) @@ to_tsquery('simple', %s)", [query])
             ).filter(hit=True)
     return found.order_by("name", "pk").distinct() if (scheme or reach) else found.order_by("name", "pk")
+
+
+def _of_role(role: Role) -> Q:
+    """Memberships within a role's reach: of the units that pay for them, or that proposed them."""
+    scheme = Q(scheme=role.scheme_id) if role.scheme_id else Q()
+    if not role.unit_id:
+        return scheme
+    units = Unit.objects.filter(
+        Q(pk=role.unit_id) | Q(parent=role.unit_id) | Q(parent__parent=role.unit_id)
+    ).values("pk")
+    return scheme & (Q(unit__in=units) | Q(line__candidate__roster__sender__in=units))
 
 
 def person_for(user: User, pk: int) -> Person:
@@ -220,7 +230,7 @@ class Waiting:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """What needs the user today, from a constant number of queries."""
+    """What needs the user today, of lists within reach; one query, and one a scheme for the reach."""
     roles = {role.role for role in roles_of(user)}
     if not roles:
         return []
@@ -228,29 +238,29 @@ def waiting_for(user: User) -> list[Waiting]:
         scheme.pk: scheme for scheme in Scheme.objects.filter(schemes_for(user)).select_related("locality")
     }
     asked = {
-        "rosters_to_propose": ({"operator", "head", "office"}, "select scheme_id, count(*) from enrolment_roster where state = 'checked' group by 1"),
+        "rosters_to_propose": ({"operator", "head", "office"}, "select scheme_id, sender_id, count(*) from enrolment_roster where state = 'checked' group by 1, 2"),
         "people_to_review": (
             {"office"},
-            """select r.scheme_id, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-               where r.state = 'proposed' and c.review = 'pending' group by 1""",
+            """select r.scheme_id, r.sender_id, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
+               where r.state = 'proposed' and c.review = 'pending' group by 1, 2""",
         ),
         "people_sent_back": (
             {"operator", "head", "office"},
-            """select r.scheme_id, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-               where c.review = 'returned' group by 1""",
+            """select r.scheme_id, r.sender_id, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
+               where c.review = 'returned' group by 1, 2""",
         ),
-        "checks_open": ({"office", "checker"}, "select scheme_id, count(*) from enrolment_check where answered_on is null group by 1"),
+        "checks_open": ({"office", "checker"}, "select scheme_id, null::bigint, count(*) from enrolment_check where answered_on is null group by 1"),
         "determinations_to_verify": (
-            {"office", "legal"}, "select scheme_id, count(*) from enrolment_determination where state = 'proposed' group by 1",
+            {"office", "legal"}, "select scheme_id, null::bigint, count(*) from enrolment_determination where state = 'proposed' group by 1",
         ),
         "determinations_to_approve": (
-            {"approver"}, "select scheme_id, count(*) from enrolment_determination where state = 'verified' group by 1",
+            {"approver"}, "select scheme_id, null::bigint, count(*) from enrolment_determination where state = 'verified' group by 1",
         ),
         "determinations_to_sign": (
-            {"office"}, "select scheme_id, count(*) from enrolment_determination where state = 'approved' group by 1",
+            {"office"}, "select scheme_id, null::bigint, count(*) from enrolment_determination where state = 'approved' group by 1",
         ),
         "batches_to_answer": (
-            {"office", "branch"}, "select scheme_id, count(*) from enrolment_batch where state in ('prepared', 'sent') group by 1",
+            {"office", "branch"}, "select scheme_id, null::bigint, count(*) from enrolment_batch where state in ('prepared', 'sent') group by 1",
         ),
     }  # fmt: skip
     wanted = {kind: sql for kind, (who, sql) in asked.items() if roles & who}
@@ -259,8 +269,10 @@ def waiting_for(user: User) -> list[Waiting]:
     union = " union all ".join(f"select '{kind}', s.* from ({sql}) s" for kind, sql in wanted.items())  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(union)
-        return [
-            Waiting(kind, visible[scheme], n)
-            for kind, scheme, n in cursor.fetchall()
-            if scheme in visible and n
-        ]
+        counted = cursor.fetchall()
+    reach = {pk: set(reachable_units(user, scheme, SEES["rosters"])) for pk, scheme in visible.items()}
+    found: dict[tuple[str, int], int] = {}
+    for kind, scheme, sender, count in counted:
+        if scheme in visible and (sender is None or sender in reach[scheme]):
+            found[kind, scheme] = found.get((kind, scheme), 0) + count
+    return [Waiting(kind, visible[scheme], count) for (kind, scheme), count in found.items() if count]

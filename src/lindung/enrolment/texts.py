@@ -71,6 +71,10 @@ declare(
             N_("Somebody on this list is already covered by the scheme in that period."),
             N_("Take the person off the list, or end the other membership first."),
         ),
+        "membership.end_outside": Text(
+            N_("{on} lies outside the membership, {from} to {until}."),
+            N_("Give a day within it; nothing was changed."),
+        ),
         "membership.not_ended": Text(
             N_("The membership already ended on {on}."), N_("Look at the person's page.")
         ),

@@ -167,7 +167,9 @@ def _repeated(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _duplicate_niks(repeated: pl.DataFrame) -> pl.DataFrame:
     later = repeated.filter(pl.col("row_id") != pl.col("first"))
-    return _take(later, "nik.duplicate", "nik", pl.lit(True)).with_columns(first_row_id=later["first"])
+    return _take(later, "nik.duplicate", "nik", pl.col("row_id").is_not_null()).with_columns(
+        first_row_id=later["first"]
+    )
 
 
 def _pairs(
@@ -231,7 +233,7 @@ def _likely(
         "percent": (pl.col("probability") * 100).round(0).cast(pl.Int64),
         **{name: pl.col(name) for name in told},
     }
-    return _take(likely, code, "name", pl.lit(True), severity="warning", args=args)
+    return _take(likely, code, "name", pl.col("row_id").is_not_null(), severity="warning", args=args)
 
 
 def _possible_duplicates(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -255,7 +257,7 @@ def _possible_duplicates(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
         best,
         "person.possible_duplicate",
         "name",
-        pl.lit(True),
+        pl.col("row_id").is_not_null(),
         severity="warning",
         args={"percent": pl.col("chance")},
     ).with_columns(first_row_id=best["first"])

@@ -33,20 +33,27 @@ MAY: dict[str, frozenset[str]] = {
 }
 
 
-def roles_of(user: User) -> list[Role]:
-    """The roles of an active user, read once for each user object (one request, one command)."""
+# whose records a role may look at, where that is narrower than "see"
+SEES: dict[str, frozenset[str]] = {
+    "rosters": frozenset({"operator", "head", "office", "approver", "legal", "auditor"}),
+    "people": frozenset({"operator", "head", "office", "approver", "legal", "branch", "auditor"}),
+}
+
+
+def roles_of(user: User, within: frozenset[str] | None = None) -> list[Role]:
+    """The roles of an active user (those of `within` only), read once for each user object: one request, one command."""
     if not user or not user.is_active:
         return []
-    known = user.__dict__.get("_roles_read")
+    known: list[Role] | None = user.__dict__.get("_roles_read")
     if known is None:
         known = user.__dict__["_roles_read"] = list(user.roles.select_related("scheme", "unit"))
-    return known
+    return [role for role in known if within is None or role.role in within]
 
 
 def may(user: User, action: str, scheme: Scheme | None = None) -> bool:
     return any(
-        role.role in MAY[action] and (scheme is None or role.scheme_id is None or role.scheme_id == scheme.pk)
-        for role in roles_of(user)
+        scheme is None or role.scheme_id is None or role.scheme_id == scheme.pk
+        for role in roles_of(user, MAY[action])
     )
 
 
@@ -56,17 +63,20 @@ def actor_may(actor: Actor, action: str, scheme: Scheme | None = None) -> None:
         raise Refused("role.missing", {"action": action})
 
 
-def schemes_for(user: User) -> Q:
-    """A filter on `Scheme` for those the user reaches."""
-    roles = roles_of(user)
+def schemes_for(user: User, within: frozenset[str] | None = None) -> Q:
+    """A filter on `Scheme` for those the user reaches (with one of the roles `within`)."""
+    roles = roles_of(user, within)
     if any(role.scheme_id is None for role in roles):
         return Q()
     return Q(pk__in=[role.scheme_id for role in roles])
 
 
-def units_for(user: User, scheme: Scheme) -> Q:
-    """A filter on `Unit` for those whose people the user may see in a scheme."""
-    roles = [role for role in roles_of(user) if role.scheme_id in (None, scheme.pk)]
+def units_for(user: User, scheme: Scheme, within: frozenset[str] | None = None) -> Q:
+    """A filter on `Unit` for those whose people the user may see in a scheme, by the roles `within` alone.
+
+    A checker's reach over a city does not widen what the same person sees as the operator of one kelurahan.
+    """
+    roles = [role for role in roles_of(user, within) if role.scheme_id in (None, scheme.pk)]
     if any(role.unit_id is None for role in roles):
         return Q()
     own = [role.unit_id for role in roles if role.unit_id]
@@ -81,7 +91,6 @@ def scheme_for(user: User, slug: str) -> Scheme:
     return found
 
 
-def reachable_units(user: User, scheme: Scheme) -> list[int]:
-    return list(
-        Unit.objects.filter(units_for(user, scheme), locality=scheme.locality_id).values_list("pk", flat=True)
-    )
+def reachable_units(user: User, scheme: Scheme, within: frozenset[str] | None = None) -> list[int]:
+    units = Unit.objects.filter(units_for(user, scheme, within), locality=scheme.locality_id)
+    return list(units.values_list("pk", flat=True))

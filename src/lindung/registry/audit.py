@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DataError, connection, models, transaction
 from django.utils import timezone
 
+from lindung.base.refused import Refused
 from lindung.registry.models import AuditEntry, User
 
 FIRST = "0" * 64
@@ -46,7 +47,16 @@ class Entry:
 
 @contextmanager
 def recorded(actor: Actor, action: str) -> Iterator[Entry]:
-    """Run one action in one transaction with its audit entry."""
+    """Run one action in one transaction with its audit entry. Raises Refused("value.out_of_range") for what no field holds."""
+    try:
+        with _entry(actor, action) as entry:
+            yield entry
+    except DataError as problem:
+        raise Refused("value.out_of_range", {"problem": str(problem).splitlines()[0]}) from problem
+
+
+@contextmanager
+def _entry(actor: Actor, action: str) -> Iterator[Entry]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select nextval('lindung_entry'), current_setting('lindung.entry', true)")
         number, outer = cursor.fetchone()

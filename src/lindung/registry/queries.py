@@ -18,7 +18,7 @@ def scheme_called(slug: str) -> Scheme:
 
 
 def current_version(scheme: Scheme) -> SchemeVersion:
-    return SchemeVersion.objects.filter(scheme=scheme).latest("pk")
+    return SchemeVersion.objects.filter(scheme=scheme).select_related("scheme").latest("pk")
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,10 @@ declare(
             N_("Somebody else changed this first; it is now “{state}”."),
             N_("Reload the page and look again."),
         ),
+        "value.out_of_range": Text(
+            N_("A value is too long or too large for its field ({problem})."),
+            N_("Check what you typed; nothing was changed."),
+        ),
         "file.missing": Text(
             N_("The file {name} is no longer in the data folder."),
             N_("Restore the data folder from its backup."),

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from lindung.base.refused import Refused
 from lindung.enrolment import actions as enrol
-from lindung.enrolment.models import Roster
+from lindung.enrolment.models import CardRun, Roster
 from lindung.registry.audit import Actor
 from lindung.registry.models import Scheme
 from lindung.workflows.models import Job
@@ -48,7 +48,7 @@ def run(job_id: int) -> None:
         Job.objects.filter(pk=job_id).update(done=done, total=total)
 
     try:
-        result = KINDS[job.kind](actor, progress, **job.arguments)
+        result = KINDS[job.kind](job, actor, progress, **job.arguments)
     except Refused as problem:
         error = {"code": problem.code, "args": {k: str(v) for k, v in problem.values.items()}}
         Job.objects.filter(pk=job_id).update(state="failed", error=error, ended_at=timezone.now())
@@ -71,9 +71,11 @@ async def rescue(context: Any, timestamp: int) -> None:
             await context.app.job_manager.retry_job(stalled)
         else:
             await context.app.job_manager.finish_job(stalled, status="failed", delete_job=False)
+            lost = Job.objects.filter(pk=stalled.task_kwargs.get("job_id"), state__in=["queued", "running"])
+            await lost.aupdate(state="failed", error={"code": "job.lost"}, ended_at=timezone.now())
 
 
-def _check_roster(actor: Actor, progress: Progress, roster: int) -> dict[str, int]:
+def _check_roster(_: Job, actor: Actor, progress: Progress, roster: int) -> dict[str, int]:
     record = Roster.objects.select_related("scheme", "version", "file", "sender").get(pk=roster)
     if record.state != "received":
         return {"people": record.people}
@@ -82,9 +84,13 @@ def _check_roster(actor: Actor, progress: Progress, roster: int) -> dict[str, in
 
 
 def _print_cards(
-    actor: Actor, progress: Progress, scheme: int, memberships: list[int], title: str
+    job: Job, actor: Actor, _: Progress, scheme: int, memberships: list[int], title: str
 ) -> dict[str, int]:
-    run_ = enrol.print_cards(Scheme.objects.get(pk=scheme), memberships, title, actor=actor)
+    # a run that was committed before its worker was lost is the answer: nobody's card is printed twice
+    done = CardRun.objects.filter(
+        scheme=scheme, title=title, printed_by=job.asked_by, printed_at__gte=job.asked_at
+    )
+    run_ = done.first() or enrol.print_cards(Scheme.objects.get(pk=scheme), memberships, title, actor=actor)
     return {"run": run_.pk}
 
 

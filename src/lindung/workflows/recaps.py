@@ -9,6 +9,7 @@ import polars as pl
 from lindung.base.month import Month
 from lindung.contributions.models import Calculation
 from lindung.coverage.models import Target
+from lindung.coverage.queries import NEWEST
 from lindung.papers import lists
 from lindung.papers.tables import Table
 from lindung.registry import frames
@@ -31,7 +32,7 @@ UNITS = {
 def units_recap(scheme: Scheme, on: date) -> Table:
     """documents 24: every office with a target or members, its people, registered, paid, contribution a month."""
     rows = frames.read(
-        """with members as (
+        f"""with members as (
                select m.unit_id, count(*) filter (where g.registered_on <= %s) registered,
                       count(*) filter (where g.registered_on <= %s and c.paid_on <= %s) active,
                       string_agg(distinct m.programmes, '; ') programmes, sum(l.total) contribution
@@ -42,15 +43,29 @@ def units_recap(scheme: Scheme, on: date) -> Table:
                where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s) group by 1),
            told as (
                select "group" code, sum(number) people, min(source) || ', ' || to_char(max(as_of), 'DD-MM-YYYY') source
-               from coverage_target where scheme_id = %s and dimension = 'unit' and as_of <= %s group by 1),
+               from ({NEWEST}) t group by 1),
            paid as (select unit_id, max(month) paid_until from contributions_calculation
                     where scheme_id = %s and paid_on <= %s group by 1)
            select u.name, u.npp, coalesce(t.people, m.registered, 0), coalesce(t.source, ''), coalesce(m.registered, 0),
                   coalesce(m.active, 0), coalesce(m.programmes, ''), coalesce(m.contribution, 0), p.paid_until
            from registry_unit u left join members m on m.unit_id = u.id left join told t on t.code = u.code
            left join paid p on p.unit_id = u.id
-           where u.locality_id = %s and (m.unit_id is not null or t.code is not null) order by u.name""",
-        [on, on, on, Month.of(on).first, scheme.pk, on, on, scheme.pk, on, scheme.pk, on, scheme.locality_id],
+           where u.locality_id = %s and (m.unit_id is not null or t.code is not null) order by u.name""",  # noqa: S608
+        [
+            on,
+            on,
+            on,
+            Month.of(on).first,
+            scheme.pk,
+            on,
+            on,
+            scheme.pk,
+            "unit",
+            on,
+            scheme.pk,
+            on,
+            scheme.locality_id,
+        ],
         UNITS,
     )
     return lists.table(
@@ -72,14 +87,13 @@ PLACES = {
 def places_recap(scheme: Scheme, on: date) -> Table:
     """documents 25: kelurahan × category with quota, registered and paid, waiting list, and who cannot be registered."""
     rows = frames.read(
-        """with members as (
+        f"""with members as (
                select coalesce(m.kelurahan_id, '') place, m.category, count(*) active from enrolment_membership m
                join enrolment_registration g on g.membership_id = m.id and g.registered_on <= %s
                join contributions_line l on l.membership_id = m.id and l.month = %s
                join contributions_calculation c on c.id = l.calculation_id and c.paid_on <= %s
                where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s) group by 1, 2),
-           told as (select "group" place, category, sum(number) quota from coverage_target
-                    where scheme_id = %s and dimension = 'kelurahan' and as_of <= %s group by 1, 2),
+           told as (select "group" place, category, sum(number) quota from ({NEWEST}) t group by 1, 2),
            people as (
                select coalesce(c.kelurahan_id, '') place, c.category,
                       count(*) filter (where c.review = 'waiting') waiting,
@@ -95,8 +109,8 @@ def places_recap(scheme: Scheme, on: date) -> Table:
            from keys k left join members m using (place, category) left join told t using (place, category)
            left join people p using (place, category)
            left join registry_region v on v.code = k.place left join registry_region d on d.code = left(k.place, 8)
-           order by k.place, k.category""",
-        [on, Month.of(on).first, on, scheme.pk, on, on, scheme.pk, on, scheme.pk],
+           order by k.place, k.category""",  # noqa: S608
+        [on, Month.of(on).first, on, scheme.pk, on, on, scheme.pk, "kelurahan", on, scheme.pk],
         PLACES,
     )
     labels = {category.id: category.label["id"] for category in rules_of(current_version(scheme)).categories}

@@ -20,6 +20,7 @@ declare(
             ),
             N_("Wait for the KPJ and the proof of payment."),
         ),
+        "job.lost": Text(N_("The work was interrupted twice; nothing was changed."), N_("Ask for it again.")),
         "job.fault": Text(
             N_("Something went wrong on our side; nothing was changed."),
             N_("Try again, or tell your administrator."),

@@ -9,6 +9,7 @@ import polars as pl
 from django.db.models import Max
 
 from lindung.base.messages import sentence
+from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment.changes import REASONS, Movement
@@ -189,6 +190,7 @@ def _as_sent(fields: tuple[bpjs.Field, ...], rows: pl.DataFrame) -> pl.Series:
 def mark_sent(batch: Batch, on: date, *, actor: Actor) -> Batch:
     """The file has left for the branch."""
     actor_may(actor, "send_batch", batch.scheme)
+    plausible(on)
     with recorded(actor, "send_batch") as entry:
         change(batch, "send", sent_on=on)
         entry.about(batch)
@@ -211,11 +213,14 @@ def read_batch_answer(batch: Batch, name: str, content: bytes, on: date, *, acto
     contradiction to an answer read before; nothing changes then.
     """
     actor_may(actor, "answer_batch", batch.scheme)
+    plausible(on)
     answer = read_answer(content, name)
     errors = answer.findings.filter(severity="error")
     if not errors.is_empty():
         where = ", ".join(str(row) for row in errors["row_id"].unique().sort().head(5))
         raise Refused("answer.bad_kpj", {"file": name, "count": errors["row_id"].n_unique(), "rows": where})
+    if "nik" not in answer.mapping:
+        raise Refused("answer.no_nik", {"file": name})
     with recorded(actor, "read_batch_answer") as entry:
         Batch.objects.select_for_update().get(pk=batch.pk)
         sent = frames.read(

@@ -43,6 +43,7 @@ def print_cards(scheme: Scheme, memberships: Sequence[int], title: str, *, actor
     actor_may(actor, "print_cards", scheme)
     rules = rules_of(current_version(scheme))
     with recorded(actor, "print_cards") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         people = frames.read(
             """select m.id, p.name, g.kpj, m.category, coalesce(k.name, u.name), coalesce(m.kelurahan_id, u.code),
                       p.rw::text, p.rt::text, m.programmes, m.starts_on, m.ends_on

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import tempfile
 from datetime import date
+from pathlib import Path
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
 
 from lindung.base.refused import Refused
 from lindung.enrolment.models import Candidate, Check, CheckAnswer, CheckRow
+from lindung.intake.read import read
 from lindung.papers import lists
 from lindung.papers.tables import xlsx
 from lindung.registry import files, frames
@@ -37,7 +37,9 @@ def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> C
         rows = frames.read(
             """select c.id, c.nik, c.name, c.birth_date, %s, c.kk_number from enrolment_candidate c
                join enrolment_roster r on r.id = c.roster_id
-               where r.scheme_id = %s and c.review = 'accepted' and not exists (
+               where r.scheme_id = %s and c.review = 'accepted'
+                 and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
+                 and not exists (
                    select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
                    where k.candidate_id = c.id and h.checker = %s) order by c.id""",
             [segment, scheme.pk, checker],
@@ -112,9 +114,9 @@ def _answers(check: Check, name: str, content: bytes) -> pl.DataFrame:
     answers: dict[int, tuple[bool, str | None]] = {}
     strange = []
     for cells in body:
-        told = dict(zip(header, (str(cell or "").strip() for cell in cells), strict=False))
-        said = told[result].upper()
-        if not told["Ref"] or said not in YES | NO:
+        told = dict(zip(header, ((cell or "").strip() for cell in cells), strict=False))
+        said = told.get(result, "").upper()
+        if not told.get("Ref") or said not in YES | NO:
             continue
         line = told["Ref"].removeprefix(prefix)
         if not (told["Ref"].startswith(prefix) and line.isdigit() and 1 <= int(line) <= sent):
@@ -133,24 +135,23 @@ def _answers(check: Check, name: str, content: bytes) -> pl.DataFrame:
     )
 
 
-def _table(name: str, content: bytes) -> tuple[list[str], list[list[object]]]:
-    """Header and rows below it; a header over two rows counts as its lower one. No header: two empty lists."""
-    try:
-        if name.lower().endswith(".csv"):
-            rows: list[list[object]] = [
-                list(row) for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))
-            ]
-        else:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            rows = [list(row) for row in book.get_sheet_by_index(0).to_python()]
-    except (CalamineError, UnicodeDecodeError, csv.Error, ValueError):
-        raise Refused("check.no_reference", {"file": name}) from None
-    for at, row in enumerate(rows[:20]):
-        texts = [str(cell or "").strip() for cell in row]
-        if "Ref" in texts:
-            below = [str(cell or "").strip() for cell in rows[at + 1]] if at + 1 < len(rows) else []
-            place = texts.index("Ref")
-            two = place < len(below) and not below[place] and any(below)
-            header = [low or top for low, top in zip(below, texts, strict=False)] if two else texts
-            return header, rows[at + 1 + two :]
+def _table(name: str, content: bytes) -> tuple[list[str], list[tuple[str | None, ...]]]:
+    """Header and rows below it; a header over two rows counts as its lower one. No header: two empty lists.
+
+    Read like a roster: in a child process, within its limits. Raises Refused("file.…").
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(name).name or "jawaban")
+        path.write_bytes(content)
+        book = read(path)
+    for sheet in book.sheets:
+        rows = sheet.cells.select(pl.exclude("row")).rows()
+        for at, row in enumerate(rows[:20]):
+            texts = [(cell or "").strip() for cell in row]
+            if "Ref" in texts:
+                below = [(cell or "").strip() for cell in rows[at + 1]] if at + 1 < len(rows) else []
+                place = texts.index("Ref")
+                two = place < len(below) and not below[place] and any(below)
+                header = [low or top for low, top in zip(below, texts, strict=False)] if two else texts
+                return header, rows[at + 1 + two :]
     return [], []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lindung import law, schemes
 from lindung.base.money import number
-from lindung.base.month import Month
+from lindung.base.month import Month, plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment import pricing
@@ -121,6 +121,7 @@ def verify_determination(determination: Determination, *, actor: Actor) -> Deter
     if actor.user and actor.user.pk == determination.proposed_by_id:
         raise Refused("determination.own")
     with recorded(actor, "verify_determination") as entry:
+        _refuse_fallen_out(determination)
         change(determination, "verify", verified_by=actor.user, verified_at=timezone.now())
         entry.about(determination)
     return determination
@@ -137,11 +138,20 @@ def approve_determination(
     if actor.user and actor.user.pk in (determination.proposed_by_id, determination.verified_by_id):
         raise Refused("determination.own")
     with recorded(actor, "approve_determination") as entry:
+        _refuse_fallen_out(determination)
         if left is not None:
             _refuse_over_budget(determination, left)
         change(determination, "approve", approved_by=actor.user, approved_at=timezone.now())
         entry.about(determination)
     return determination
+
+
+def _refuse_fallen_out(determination: Determination) -> None:
+    """Who was sent back or rejected after the proposal (a checker's late answer) is not named."""
+    fallen = determination.lines.exclude(candidate__review="accepted")
+    if count := fallen.count():
+        names = ", ".join(fallen.order_by("number").values_list("candidate__name", flat=True)[:5])
+        raise Refused("determination.fallen_out", {"count": count, "names": names})
 
 
 def _refuse_over_budget(determination: Determination, left: dict[int, int]) -> None:
@@ -155,8 +165,8 @@ def _refuse_over_budget(determination: Determination, left: dict[int, int]) -> N
         {"unit": pl.Int64, "name": pl.String, "monthly": pl.Int64},
     )
     for unit, name, monthly in needs.iter_rows():
-        needed, there = monthly * months, left.get(unit)
-        if there is not None and needed > there:
+        needed, there = monthly * months, left.get(unit, 0)
+        if needed > there:
             raise Refused(
                 "determination.over_budget",
                 {
@@ -186,8 +196,10 @@ def sign_determination(
     Raises Refused("record.changed") when it was signed already, ("membership.overlap").
     """
     actor_may(actor, "determine", determination.scheme)
+    plausible(dated)
     try:
         with recorded(actor, "sign_determination") as entry:
+            _refuse_fallen_out(determination)
             change(
                 determination, "sign", number=document, dated=dated, signer=signer, audit_head=audit.head()
             )
@@ -208,6 +220,12 @@ _NAMED = {
     "wage": pl.Int64,
     "start_date": pl.Date,
 }
+
+
+def _first_day(determination: Determination) -> date:
+    """Cover cannot begin before the month of the act: BPJS bills nobody for months before they were registered."""
+    signed = determination.dated or determination.starts_on
+    return max(determination.starts_on, signed.replace(day=1))
 
 
 def _make_members(determination: Determination) -> int:
@@ -240,7 +258,7 @@ def _make_members(determination: Determination) -> int:
             version_id=pl.lit(determination.version_id),
             sector=pl.lit("other"),
             determined_on=pl.lit(determination.dated),
-            starts_on=pl.lit(determination.starts_on),
+            starts_on=pl.lit(_first_day(determination)),
             ends_on=pl.lit(determination.ends_on, dtype=pl.Date),
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment.models import Membership
 from lindung.registry.access import actor_may
@@ -28,15 +29,22 @@ END_REASONS = (
 
 
 def end_membership(membership: Membership, on: date, reason: str, *, actor: Actor) -> Membership:
-    """End a membership on a day. One that never began ends on its first day. Raises Refused("membership.not_ended")."""
+    """End a membership on a day of it. Raises Refused("membership.not_ended", "membership.end_outside")."""
     actor_may(actor, "determine", membership.scheme)
+    plausible(on)
     with recorded(actor, "end_membership") as entry:
         locked = Membership.objects.select_for_update().get(pk=membership.pk)
         if locked.end_reason:
             raise Refused(
                 "membership.not_ended", {"on": locked.ends_on.strftime("%d-%m-%Y") if locked.ends_on else "…"}
             )
-        locked.ends_on = max(on, locked.starts_on)
+        if on < locked.starts_on or (locked.ends_on and on > locked.ends_on):
+            until = f"{locked.ends_on:%d-%m-%Y}" if locked.ends_on else "…"
+            raise Refused(
+                "membership.end_outside",
+                {"on": f"{on:%d-%m-%Y}", "from": f"{locked.starts_on:%d-%m-%Y}", "until": until},
+            )
+        locked.ends_on = on
         locked.end_reason = reason
         locked.save(update_fields=["ends_on", "end_reason"])
         entry.about(locked, reason=reason)
@@ -70,7 +78,10 @@ def extend_memberships(scheme: Scheme, basis: str, *, actor: Actor) -> int:
 
 
 def correct_nik(person: Person, nik: str, *, actor: Actor) -> Person:
-    """Replace a NIK that was read wrongly. Raises Refused("person.nik_taken")."""
+    """Replace a NIK that was read wrongly. Raises Refused("person.nik_form", "person.nik_taken")."""
+    actor_may(actor, "review")
+    if not (len(nik) == 16 and nik.isascii() and nik.isdigit()):
+        raise Refused("person.nik_form", {"nik": nik[:40]})
     with recorded(actor, "correct_nik") as entry:
         if Person.objects.filter(nik=nik).exclude(pk=person.pk).exists():
             raise Refused("person.nik_taken", {"nik": nik[:4] + " •••• •••• " + nik[-4:]})

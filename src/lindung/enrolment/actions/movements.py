@@ -20,6 +20,7 @@ from lindung.registry import frames
 from lindung.registry.access import actor_may, reachable_units
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme
+from lindung.registry.queries import current_version, rules_of
 
 KINDS = frozenset(kind for kind, _ in Movement.KINDS)
 SHOWN = 5  # so many wrong rows are named in a refusal
@@ -70,10 +71,10 @@ def propose_movements(
 
 def _not_there_yet(scheme: Scheme, rows: pl.DataFrame) -> pl.DataFrame:
     there = frames.read(
-        """select p.nik, v.kind, v.happened_on from enrolment_movement v
-           left join enrolment_membership m on m.id = v.membership_id left join enrolment_candidate c on c.id = v.candidate_id
-           left join registry_person p on p.nik = c.nik or p.id = m.person_id
-           where v.scheme_id = %s and v.state in ('proposed', 'confirmed') and p.nik = any(%s)""",
+        """select coalesce(p.nik, c.nik), v.kind, v.happened_on from enrolment_movement v
+           left join enrolment_candidate c on c.id = v.candidate_id
+           left join enrolment_membership m on m.id = v.membership_id left join registry_person p on p.id = m.person_id
+           where v.scheme_id = %s and v.state in ('proposed', 'confirmed') and coalesce(p.nik, c.nik) = any(%s)""",
         [scheme.pk, rows["nik"].drop_nulls().to_list()],
         {"nik": pl.String, "kind": pl.String, "happened_on": pl.Date},
     )
@@ -241,6 +242,9 @@ def propose_from_records(scheme: Scheme, on: date, *, actor: Actor) -> dict[str,
 def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
     """kind, membership_id, happened_on, basis, source of what no movement says yet."""
     age = law.current().value("clock.registration_age_limit", on)
+    until = rules_of(
+        current_version(scheme)
+    ).period.until  # who lasts to its end has no contract of their own that ends
     return frames.read(
         """select distinct on (v.id, v.kind = 'turned_65') v.* from (
                select 'died' kind, m.id, greatest(d.died_on, m.starts_on) happened_on,
@@ -251,7 +255,7 @@ def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
                union all
                select 'contract_ended', m.id, m.ends_on, 'Masa kontrak', 'clock'
                from enrolment_membership m where m.scheme_id = %s and m.end_reason is null and m.segment = 'PU'
-                 and m.ends_on <= %s
+                 and m.ends_on <= %s and (%s::date is null or m.ends_on < %s)
                union all
                select 'turned_65', m.id, (p.birth_date + make_interval(years => %s))::date, 'Tanggal lahir', 'clock'
                from enrolment_membership m join registry_person p on p.id = m.person_id
@@ -262,7 +266,7 @@ def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
                              or v.kind <> 'turned_65' and w.state = 'proposed' and not w.kind = any(%s)))
            -- who died when the contract ended is told once, as a death
            order by v.id, v.kind = 'turned_65', v.kind desc""",
-        [scheme.pk, on, scheme.pk, on, age, scheme.pk, age, on, age, on, list(NOTICES)],
+        [scheme.pk, on, scheme.pk, on, until, until, age, scheme.pk, age, on, age, on, list(NOTICES)],
         {
             "kind": pl.String, "membership_id": pl.Int64, "happened_on": pl.Date, "basis": pl.String,
             "source": pl.String,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lindung.base.refused import Refused
-from lindung.enrolment.models import Candidate
+from lindung.enrolment.models import Candidate, Finding
 from lindung.enrolment.states import CANDIDATE
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
@@ -33,7 +33,13 @@ def review(
         named = Q(line__isnull=False) | Q(movements__state__in=["proposed", "confirmed"])
         if determined := chosen.filter(named).distinct().count():
             raise Refused("review.determined", {"count": determined})
-        if move in ("accept", "wait") and (wrong := chosen.exclude(result="layak").count()):
+        errors = Finding.objects.filter(candidate=OuterRef("pk"), severity="error")
+        wrong = (
+            chosen.filter(Q(result="tidak_layak") | Exists(errors)).count()
+            if move in ("accept", "wait")
+            else 0
+        )
+        if wrong:
             raise Refused("review.not_eligible", {"count": wrong})
         changed = Candidate.objects.filter(pk__in=chosen.values("pk"), review__in=sources).update(
             review=target,
@@ -53,7 +59,7 @@ def undo_review(candidates: QuerySet[Candidate], *, actor: Actor, scheme: Scheme
 def accept_eligible(
     scheme: Scheme, *, actor: Actor, quotas: Mapping[tuple[int, str], int] | None = None
 ) -> tuple[int, int, int]:
-    """Accept every eligible candidate who waits for review; the rest of the proposed lists goes back.
+    """Accept every eligible candidate who waits for review; who has errors goes back, who has warnings only stays.
 
     `quotas` limits (sender, category) pairs: who comes after the quota, in the order of the list, waits.
     Returns (accepted, waiting, sent back).
@@ -77,7 +83,10 @@ def accept_eligible(
                     select c.id, c.result, r.sender_id, c.category,
                            row_number() over (partition by r.sender_id, c.category, c.result order by c.id) n
                     from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
-                    where r.scheme_id = %s and r.state = 'proposed' and c.review = 'pending'),
+                    where r.scheme_id = %s and r.state = 'proposed' and c.review = 'pending'
+                      -- who has warnings only is left for a person to look at
+                      and (c.result <> 'perlu_klarifikasi' or exists (
+                           select from enrolment_finding f where f.candidate_id = c.id and f.severity = 'error'))),
                 decided as (
                     update enrolment_candidate c set reviewed_at = now(), reviewed_by_id = %s, review = case
                         when ranked.result <> 'layak' then 'returned'
@@ -86,7 +95,7 @@ def accept_eligible(
                     from ranked
                     left join limits l on l.sender = ranked.sender_id and l.category = ranked.category
                     left join taken t on t.sender_id = ranked.sender_id and t.category = ranked.category
-                    where c.id = ranked.id returning c.review)
+                    where c.id = ranked.id and c.review = 'pending' returning c.review)
             select review, count(*) from decided group by 1""",
             [
                 [sender for sender, _, _ in limits], [category for _, category, _ in limits],

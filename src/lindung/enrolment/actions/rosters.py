@@ -12,13 +12,14 @@ import polars as pl
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment.models import Candidate, Finding, Roster
 from lindung.enrolment.states import change
 from lindung.intake.check import Checked, check
 from lindung.registry import files, frames
-from lindung.registry.access import actor_may, reachable_units
+from lindung.registry.access import MAY, actor_may, reachable_units
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
@@ -36,7 +37,8 @@ WIDTHS = {
 def receive(scheme: Scheme, sender: Unit, name: str, content: bytes, on: date, *, actor: Actor) -> Roster:
     """Keep a file that an office sent. Raises Refused("roster.again") when the same file is there already."""
     actor_may(actor, "upload", scheme)
-    if actor.user and sender.pk not in reachable_units(actor.user, scheme):
+    plausible(on)
+    if actor.user and sender.pk not in reachable_units(actor.user, scheme, MAY["upload"]):
         raise Refused("record.not_found")
     with recorded(actor, "receive_roster") as entry:
         file = files.keep(content, name)
@@ -77,7 +79,7 @@ def check_rosters(
         return list(rosters)
     first = rosters[0]
     rules = rules_of(first.version)
-    register = enrolment_frames.cover_register(first.scheme)
+    register = enrolment_frames.cover_register(first.scheme, first.on)
     deaths = frames.death_register()
     with tempfile.TemporaryDirectory() as folder:
         paths = []
@@ -88,6 +90,8 @@ def check_rosters(
             paths.append(path)
         checked = check(paths, rules, first.on, register=register, deaths=deaths, progress=progress)
     with recorded(actor, "check_rosters") as entry:
+        # two lists at once must see one another
+        Scheme.objects.select_for_update(no_key=True).get(pk=first.scheme_id)
         received = set(
             Roster.objects.select_for_update()
             .filter(pk__in=[roster.pk for roster in rosters], state="received")
