@@ -11,7 +11,13 @@ from lindung.base.month import Month
 from lindung.base.refused import Refused
 from lindung.contributions import actions as money
 from lindung.contributions.models import Bill, Calculation, Line
-from lindung.contributions.queries import budget_states, left_of_budget, paid_months, programme_totals
+from lindung.contributions.queries import (
+    budget_states,
+    left_by_unit,
+    left_of_budget,
+    paid_months,
+    programme_totals,
+)
 from lindung.enrolment import actions as enrol
 from lindung.registry.models import Person
 
@@ -153,3 +159,43 @@ def test_paid_months_and_the_budget_follow_the_proof(city):
     state = {s.unit.code: s for s in budget_states(city.scheme, 2019)}["bagian-pemerintahan"]
     assert (state.paid, state.billed) == (50_400, 0)
     assert Calculation.objects.get(pk=calculation.pk).paid_on == date(2019, 11, 12)
+
+
+def test_a_newer_stage_of_the_budget_takes_the_place_of_the_older(city):
+    unit = city.units["dinkes"]
+    for stage, amount, left in (("perubahan", 7_000, 7_000), ("murni", 9_000, 7_000)):
+        money.set_budget(
+            city.scheme, unit, 2019, "5.1.02", amount, stage=stage, actor=city.hands["treasurer"]
+        )
+        assert left_of_budget(city.scheme, unit, 2019) == left
+    for wrong in ({"year": 999_999}, {"stage": "lain"}, {"amount": 10**15}):
+        asked = {"year": 2019, "amount": 1, "stage": "murni"} | wrong
+        with pytest.raises(Refused):
+            money.set_budget(
+                city.scheme, unit, asked["year"], "5.1.02", asked["amount"], stage=asked["stage"], actor=city.hands["treasurer"]
+            )  # fmt: skip
+
+
+def test_what_is_promised_by_decrees_is_not_promised_again(city):
+    city.signed(*PEOPLE)
+    left = left_by_unit(city.scheme, 2019)
+    assert left[city.units["bagian-pemerintahan"].pk] == 10_000_000 - 3 * 16_800 * 2
+    assert left[city.units["dinkes"].pk] == 10_000_000 - 2 * 16_800 * 2
+
+
+def test_text_too_long_is_refused_in_words(city):
+    with pytest.raises(Refused) as problem:
+        money.set_budget(city.scheme, city.units["dinkes"], 2019, "x" * 60, 1, actor=city.hands["treasurer"])
+    assert problem.value.code == "value.out_of_range"
+
+
+def test_nobody_is_paid_for_before_bpjs_took_them_nor_twice_in_a_month(city):
+    city.signed(*PEOPLE)
+    for batch in enrol.prepare_batches(city.scheme, actor=city.hands["office"]):
+        enrol.read_batch_answer(batch, "a.csv", answer(batch), date(2019, 12, 5), actor=city.hands["office"])
+    with pytest.raises(Refused) as problem:
+        money.calculate(city.scheme, NOVEMBER, actor=city.hands["office"])
+    assert problem.value.code == "calculation.nobody"
+    assert (
+        sum(c.people for c in money.calculate(city.scheme, Month(2019, 12), actor=city.hands["office"])) == 5
+    )

@@ -101,3 +101,29 @@ def test_an_ended_membership_counts_until_its_day(city):
     with pytest.raises(Refused) as problem:
         enrol.end_membership(one, date(2019, 11, 21), "died", actor=city.hands["office"])
     assert problem.value.code == "membership.not_ended"
+
+
+def test_the_newest_telling_of_a_target_counts(city):
+    paid(city)
+
+    def told(category: str | None, number: int) -> pl.DataFrame:
+        row = {
+            "dimension": ["unit"],
+            "group": ["dinkes"],
+            "category": [category],
+            "number": [number],
+            "source": ["uji"],
+        }
+        return pl.DataFrame(row, schema_overrides={"category": pl.String})
+
+    import_targets(city.scheme, told("kader", 4), date(2019, 11, 1), actor=city.hands["office"])
+    import_targets(city.scheme, told(None, 9), date(2019, 11, 1), actor=city.hands["office"])
+    assert {r.group: r.target for r in coverage(city.scheme, date(2019, 11, 22), "unit").rows}["dinkes"] == 4
+    import_targets(city.scheme, told(None, 6), date(2019, 11, 10), actor=city.hands["office"])
+    assert {r.group: r.target for r in coverage(city.scheme, date(2019, 11, 9), "unit").rows}["dinkes"] == 4
+    found = coverage(city.scheme, date(2019, 11, 22), "unit")
+    assert {r.group: r.target for r in found.rows}["dinkes"] == 6
+    assert found.total.gap == 4
+    with pytest.raises(Refused) as problem:
+        import_targets(city.scheme, told(None, 7), date(2019, 11, 10), actor=city.hands["office"])
+    assert problem.value.code == "target.contradicts"

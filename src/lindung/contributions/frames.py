@@ -32,11 +32,12 @@ def billable_members(scheme: Scheme, month: date) -> pl.DataFrame:
                           join enrolment_batch h on h.id = b.batch_id
                           where b.membership_id = m.id and a.accepted and h.answered_on <= %s)
                   -- who goes on at another wage keeps the number of the membership before
-                  or exists (select from enrolment_registration g where g.membership_id = m.id))
+                  or exists (select from enrolment_registration g
+                             where g.membership_id = m.id and g.registered_on <= %s))
              -- nobody is paid for twice in a month by one scheme, not even at another wage
              and not exists (select from contributions_line l join enrolment_membership n on n.id = l.membership_id
                              where n.person_id = m.person_id and n.scheme_id = m.scheme_id and l.month = %s)
            order by m.unit_id, m.id""",
-        [scheme.pk, (last := Month.of(month).last), last, month, last, month],
+        [scheme.pk, (last := Month.of(month).last), last, month, last, last, month],
         BILLABLE,
     )

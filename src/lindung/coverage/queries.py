@@ -149,6 +149,7 @@ def coverage(scheme: Scheme, on: date, by: str = "category") -> Coverage:
         sum(row.enrolled for row in rows),
         sum(row.active for row in rows),
         sum(row.in_process for row in rows),
+        missing=sum(row.gap or 0 for row in rows) if known else None,
     )
     reported = {item.key: item.value for item in rules.reported}
     definition = sentence(
