@@ -17,7 +17,7 @@ from lindung.enrolment.changes import ENDING, NOTICES, Movement
 from lindung.enrolment.models import Membership
 from lindung.enrolment.movement_lists import ROW
 from lindung.registry import frames
-from lindung.registry.access import actor_may, reachable_units
+from lindung.registry.access import MAY, actor_may, reachable_units
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme
 from lindung.registry.queries import current_version, rules_of
@@ -83,7 +83,7 @@ def _not_there_yet(scheme: Scheme, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_people(scheme: Scheme, rows: pl.DataFrame, actor: Actor) -> pl.DataFrame:
     """`rows` with the open membership of the NIK and the candidate who comes in, as far as they are within reach."""
-    reach = reachable_units(actor.user, scheme) if actor.user else None
+    reach = reachable_units(actor.user, scheme, MAY["propose"]) if actor.user else None
     members = frames.read(
         """select p.nik, m.id, m.starts_on, m.segment, g.id is not null,
                   exists (select from enrolment_movement v where v.membership_id = m.id and v.state = 'proposed'
