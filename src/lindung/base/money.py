@@ -39,4 +39,4 @@ def percent(part: int, whole: int | None) -> Decimal | None:
     """One decimal, half up; None when there is nothing to divide by. Exact: no floats."""
     if not whole:
         return None
-    return Decimal((part * 2000 + whole) // (2 * whole)) / 10
+    return (Decimal((part * 2000 + whole) // (2 * whole)) / 10).quantize(Decimal("0.1"))

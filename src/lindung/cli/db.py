@@ -44,13 +44,22 @@ def stop() -> None:
     click.echo(translate(N_("Stopped.") if stopped else N_("It was not running.")))
 
 
+def _reached() -> tuple[Server, str]:
+    """The server whose programs are used, and the database: the one DATABASE_URL names, else the embedded one, started."""
+    server = Server(data_folder())
+    if url := os.environ.get("DATABASE_URL"):
+        return server, url
+    server.start()
+    server.create_database("lindung")
+    return server, server.url()
+
+
 @db.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write the whole database into FILE (a PostgreSQL dump; the folder `files` beside it is copied by you)."""
-    server = Server(data_folder())
-    server.start()
-    target = os.environ.get("DATABASE_URL") or server.url()
+    server, target = _reached()
+    file.touch(mode=0o600)  # it holds every NIK
     with file.open("wb") as stream:
         subprocess.run([server.binary("pg_dump"), "--format=custom", target], stdout=stream, check=True)  # noqa: S603
     click.echo(f"{file}: {file.stat().st_size:,}")
@@ -60,10 +69,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Restore FILE into an empty database."""
-    server = Server(data_folder())
-    server.start()
-    server.create_database("lindung")
-    target = os.environ.get("DATABASE_URL") or server.url()
+    server, target = _reached()
     with file.open("rb") as stream:
         done = subprocess.run(  # noqa: S603
             [server.binary("pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner", "-d", target],

@@ -25,19 +25,23 @@ BILLABLE = {
 def billable_members(scheme: Scheme, month: date) -> pl.DataFrame:
     """Members of a scheme in force in `month` whom BPJS accepted and for whom that month is not reckoned yet."""
     return frames.read(
-        """select m.id, m.unit_id, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector
+        # sets, not a search for each member: a table that just grew has no statistics to search it well
+        """with accepted as (
+               select b.membership_id id from enrolment_batchrow b join enrolment_batch h on h.id = b.batch_id
+               join enrolment_batchanswer a on a.row_id = b.id
+               where h.scheme_id = %(scheme)s and a.accepted and h.answered_on <= %(last)s
+               union  -- who goes on at another wage keeps the number of the membership before
+               select g.membership_id from enrolment_registration g where g.registered_on <= %(last)s),
+           -- nobody is paid for twice in a month by one scheme, not even at another wage
+           reckoned as (
+               select n.person_id from contributions_calculation c join contributions_line l on l.calculation_id = c.id
+               join enrolment_membership n on n.id = l.membership_id
+               where c.scheme_id = %(scheme)s and c.month = %(month)s)
+           select m.id, m.unit_id, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector
            from enrolment_membership m
-           where m.scheme_id = %s and m.starts_on <= %s and coalesce(m.ends_on, %s) >= %s
-             and (exists (select from enrolment_batchrow b join enrolment_batchanswer a on a.row_id = b.id
-                          join enrolment_batch h on h.id = b.batch_id
-                          where b.membership_id = m.id and a.accepted and h.answered_on <= %s)
-                  -- who goes on at another wage keeps the number of the membership before
-                  or exists (select from enrolment_registration g
-                             where g.membership_id = m.id and g.registered_on <= %s))
-             -- nobody is paid for twice in a month by one scheme, not even at another wage
-             and not exists (select from contributions_line l join enrolment_membership n on n.id = l.membership_id
-                             where n.person_id = m.person_id and n.scheme_id = m.scheme_id and l.month = %s)
+           where m.scheme_id = %(scheme)s and m.starts_on <= %(last)s and coalesce(m.ends_on, %(last)s) >= %(month)s
+             and m.id in (select id from accepted) and m.person_id not in (select person_id from reckoned)
            order by m.unit_id, m.id""",
-        [scheme.pk, (last := Month.of(month).last), last, month, last, last, month],
+        {"scheme": scheme.pk, "last": Month.of(month).last, "month": month},
         BILLABLE,
     )

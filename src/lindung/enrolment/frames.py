@@ -26,9 +26,10 @@ def cover_register(scheme: Scheme | None = None, on: date | None = None) -> pl.D
            union all
            select p.nik, p.name, p.birth_date, m.segment, u.name, m.starts_on
            from enrolment_membership m join registry_person p on p.id = m.person_id
-           join registry_unit u on u.id = m.unit_id where m.ends_on is null or m.ends_on >= coalesce(%s, current_date)
+           join registry_unit u on u.id = m.unit_id where (m.ends_on is null or m.ends_on >= coalesce(%s, current_date))
+              and m.starts_on <= coalesce(%s, current_date)
               or m.scheme_id = coalesce(%s, -1) and m.end_reason is null""",
-        [on, scheme.pk if scheme else None],
+        [on, on, scheme.pk if scheme else None],
         COVER,
     )
 

@@ -45,7 +45,8 @@ declare(
         "database.other_version": Text(
             N_("The database in {folder} was made by PostgreSQL {found}; this Lindung brings {ours}."),
             N_(
-                "Run `lindung db upgrade` with the former version installed, or set LINDUNG_DATA to another folder."
+                "Back it up with the Lindung that made it (`lindung db backup`) and restore the file into a new folder, "
+                "or set LINDUNG_DATA to another one."
             ),
         ),
         "database.did_not_start": Text(

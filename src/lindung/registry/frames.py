@@ -15,11 +15,11 @@ MANY = 5_000
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
-def read(sql: str, parameters: Sequence[Any], schema: Schema) -> pl.DataFrame:
+def read(sql: str, parameters: Sequence[Any] | Mapping[str, Any], schema: Schema) -> pl.DataFrame:
     """The rows of a query as a frame with exactly the columns and types of `schema`, in the query's order."""
     body = io.BytesIO()
     with connection.cursor() as cursor:
-        text = cursor.mogrify(sql, list(parameters)) if parameters else sql
+        text = cursor.mogrify(sql, parameters) if parameters else sql
         with cursor.copy(f"copy ({text}) to stdout (format csv)") as out:
             for block in out:
                 body.write(block)

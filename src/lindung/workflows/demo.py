@@ -30,7 +30,7 @@ from lindung.coverage.actions import import_targets
 from lindung.coverage.queries import coverage
 from lindung.enrolment import actions as enrol
 from lindung.enrolment.actions.checks import ASKED
-from lindung.enrolment.models import Batch, Check, Membership, Roster
+from lindung.enrolment.models import Batch, Candidate, Check, Membership, Roster
 from lindung.identity.regions import regions
 from lindung.local import data_folder
 from lindung.registry import actions as register
@@ -225,6 +225,7 @@ def _chain(slug: str, hands: Hands, progress: Progress) -> None:
         _collect(scheme, days["sent"], hands)
     with _step(progress, slug, "reviews"):
         enrol.accept_eligible(scheme, quotas=_quotas(scheme), actor=hands.office)
+        _look_at_doubts(scheme, hands)
         checkers = _ask_checkers(scheme, text, days["checked"], hands)
     with _step(progress, slug, "determinations"):
         _determine(scheme, text, checkers, days["determined"], hands)
@@ -319,6 +320,12 @@ def _ask_checkers(scheme: Scheme, text: rules.Scheme, on: date, hands: Hands) ->
     return list(invented.CHECKERS[scheme.slug])
 
 
+def _look_at_doubts(scheme: Scheme, hands: Hands) -> None:
+    """Warnings are for a person to look at. Invented people are different people, so the office accepts them."""
+    doubtful = Candidate.objects.filter(roster__scheme=scheme, review="pending", result="perlu_klarifikasi")
+    enrol.review(doubtful, "accept", reason="Dilihat: orang yang berbeda", actor=hands.office, scheme=scheme)
+
+
 def _all_pass(check: Check) -> bytes:
     """The checker's answer to every row: yes. (The demo's planted errors are found before this step.)"""
     column = ASKED[check.checker][1]
@@ -377,6 +384,7 @@ def _register(
         for roster in late:
             enrol.propose_roster(roster, actor=hands.proposer)
         enrol.accept_eligible(scheme, actor=hands.office)
+        _look_at_doubts(scheme, hands)
         _ask_checkers(scheme, text, days["corrected"], hands)
         _determine(scheme, text, checkers, days["corrected"], hands)
     if plan.corrected or plan.rosters:
