@@ -306,10 +306,18 @@ def site(_own_database, django_db_blocker):
             server_class=_Threads,
             handler_class=_Quiet,
         )
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+
+        def serve() -> None:
+            try:
+                server.serve_forever()
+            finally:
+                connection.close()  # each thread has a connection of its own
+
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+        thread.join()
         server.server_close()
 
 

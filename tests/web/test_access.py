@@ -142,3 +142,69 @@ def test_a_file_of_another_office_cannot_be_sent(as_, city):
         f"/skema/{city.slug}/daftar/kirim/", {"sender": "benda-baru", "on": "2019-11-11", "file": file}
     )
     assert response.status_code == 422
+
+
+def opened(login, roles):
+    from lindung.registry import actions
+    from lindung.registry.audit import Actor
+
+    return actions.open_account(login, "Contoh", "a-long-password-of-tests", roles, actor=Actor(None))
+
+
+def test_another_role_does_not_widen_what_a_kelurahan_sees(as_, city):
+    from lindung.registry.models import Unit
+
+    unit = Unit.objects.get(code="benda-baru", locality=city.scheme.locality_id)
+    opened("campuran", [("operator", city.scheme, unit), ("checker", city.scheme, None)])
+    client, person = as_("campuran"), city.membership.person
+    base = f"/skema/{city.slug}"
+    assert client.get(f"{base}/cek/").status_code == 200
+    assert client.get(f"{base}/daftar/{city.refused.pk}/").status_code == 200
+    for path in (
+        f"{base}/daftar/{city.messy.pk}/",
+        f"{base}/daftar/{city.messy.pk}/berkas/",
+        f"/orang/{person.pk}/",
+    ):
+        assert client.get(path).status_code == 404, path
+    for path in (f"{base}/daftar/", f"{base}/peserta/", f"{base}/kartu/", "/cari/"):
+        page = client.get(path, {"q": person.nik} if path == "/cari/" else {})
+        assert person.name not in page.content.decode(), path
+    assert client.get(f"{base}/penetapan/").status_code == 403
+
+
+def test_who_may_look_further_may_not_act_further(as_, city):
+    from lindung.registry.models import Unit
+
+    unit = Unit.objects.get(code="benda-baru", locality=city.scheme.locality_id)
+    opened("lurah-hukum", [("operator", city.scheme, unit), ("legal", city.scheme, None)])
+    client = as_("lurah-hukum")
+    assert client.get(f"/skema/{city.slug}/daftar/{city.messy.pk}/").status_code == 200
+    for act in ("usulkan", "tarik"):
+        assert client.post(f"/skema/{city.slug}/daftar/{city.messy.pk}/{act}/").status_code == 404
+
+
+def test_the_record_of_another_scheme_is_not_found(as_, city):
+    opened("semua", [(role, None, None) for role in ROLES])
+    client, wrong = as_("semua"), []
+    for path, one in ALL.items():
+        if "<slug:slug>" in path and "<int:pk>" in path:
+            place = filled(path, city).replace(f"/{city.slug}/", "/serang-2019/")
+            post = one.callback.methods == ("POST",)
+            answer = client.post(place, {"step": "spm", "card": "1"}) if post else client.get(place)
+            if answer.status_code != 404:
+                wrong.append((place, answer.status_code))
+    assert wrong == []
+
+
+def test_a_kecamatan_finds_its_people_and_counts_its_own_cards(as_, city):
+    from lindung.registry.models import Unit
+
+    units = {u.code: u for u in Unit.objects.filter(locality=city.scheme.locality_id)}
+    opened("camat", [("operator", city.scheme, units["pamulang"])])
+    person = city.membership.person
+    client = as_("camat")
+    assert client.get("/cari/", {"q": person.nik})["Location"] == f"/orang/{person.pk}/"
+    assert person.name in client.get(f"/skema/{city.slug}/peserta/").content.decode()
+    mine = as_("lurah-lain").get(f"/skema/{city.slug}/kartu/")
+    assert mine.context["runs"] == []
+    assert mine.context["without"] < as_("office").get(f"/skema/{city.slug}/kartu/").context["without"]

@@ -137,7 +137,9 @@ LOGOUT_REDIRECT_URL = "sign-in"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 # the first wins where two rooms use one English word: pages know best what stands on a page
-LOCALE_PATHS = [str(path) for path in sorted(ROOM.glob("*/locale"), key=lambda path: (path.parent.name != "web", path))]
+LOCALE_PATHS = [
+    str(path) for path in sorted(ROOM.glob("*/locale"), key=lambda path: (path.parent.name != "web", path))
+]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 

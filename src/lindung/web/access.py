@@ -13,9 +13,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.utils.translation import gettext_lazy as _
 
 from lindung.base.refused import Refused
-from lindung.registry.access import MAY, reachable_units, roles_of, scheme_for
+from lindung.registry.access import MAY, SEES, reachable_units, roles_of, scheme_for
 from lindung.registry.audit import Actor
 from lindung.registry.models import Role, Scheme, User
 
@@ -25,26 +26,39 @@ AREAS: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
     "schemes": EVERYBODY,
     "coverage": EVERYBODY,
-    "rosters": frozenset({"operator", "head", "office", "approver", "legal", "auditor"}),
+    "rosters": SEES["rosters"],
     "reviews": frozenset({"office", "approver", "legal", "auditor"}),
     "checks": frozenset({"office", "checker", "auditor"}),
     "determinations": frozenset({"office", "legal", "approver", "head", "treasurer", "auditor"}),
     "batches": frozenset({"office", "branch", "auditor"}),
     "cards": frozenset({"office", "operator", "head", "auditor"}),
-    "people": frozenset({"office", "operator", "head", "approver", "legal", "branch", "auditor"}),
+    "people": SEES["people"],
     "money": frozenset({"office", "treasurer", "approver", "branch", "auditor"}),
     "employers": frozenset({"office", "legal", "branch", "auditor"}),
 }
+# what a refusal calls the place or the act that was not for somebody
+AREA_NAMES = {
+    "home": _("Home"), "schemes": _("Scheme"), "coverage": _("Coverage"), "rosters": _("Proposal lists"), "reviews": _("Verification"),
+    "checks": _("Checks"), "determinations": _("Determinations"), "batches": _("BPJS files"), "cards": _("Cards"),
+    "people": _("Participants"), "money": _("Contributions"), "employers": _("Employers"),
+}  # fmt: skip
+ACTS = {
+    "upload": _("send lists"), "propose": _("propose lists"), "review": _("review proposals"), "exchange_checks": _("send checks and read answers"),
+    "determine": _("propose, sign and end cover"), "verify": _("verify a determination"), "approve": _("approve a determination"),
+    "send_batch": _("prepare and send files to BPJS"), "answer_batch": _("read the answer of BPJS"), "print_cards": _("print and hand over cards"),
+    "calculate": _("calculate contributions"), "record_bill": _("record a bill"), "pay": _("record a payment"), "set_budget": _("record a budget"),
+}  # fmt: skip
 
 
 def reads(area: str, *, of_scheme: bool = True, who_may: str = "see") -> Callable[[View], View]:
     """GET only, for the roles of an area; `who_may`: only those of them who may do that."""
-    return _guard(AREAS[area] & MAY[who_may], ("GET", "HEAD"), of_scheme, area=area)
+    name = AREA_NAMES[area] if who_may == "see" else ACTS[who_may]
+    return _guard(AREAS[area] & MAY[who_may], ("GET", "HEAD"), of_scheme, area=area, name=name)
 
 
 def writes(action: str, *, area: str) -> Callable[[View], View]:
     """POST only. The action itself checks the role again, in its own transaction."""
-    return _guard(MAY[action], ("POST",), True, area=area)
+    return _guard(MAY[action], ("POST",), True, area=area, name=ACTS[action])
 
 
 def public(view: View) -> View:
@@ -61,7 +75,7 @@ def signed_in(view: View) -> View:
 
 
 def _guard(
-    allowed: frozenset[str], methods: tuple[str, ...], of_scheme: bool, *, area: str
+    allowed: frozenset[str], methods: tuple[str, ...], of_scheme: bool, *, area: str, name: Any
 ) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
@@ -77,7 +91,7 @@ def _guard(
                 return HttpResponseBadRequest()  # no keyboard types it, and no column takes it
             user = signed_user(request)
             scheme = scheme_for(user, slug) if slug else None
-            role = role_within(user, allowed, scheme)
+            role = role_within(user, allowed, scheme, name)
             request.area, request.looking_at = area, scheme
             request.actor = Actor(user, role, "web", request.META.get("REMOTE_ADDR", "")[:64])
             if scheme and request.session.get("scheme") != scheme.slug:
@@ -98,19 +112,15 @@ def signed_user(request: HttpRequest) -> User:
 
 def own_roles(user: User) -> list[Role]:
     """The roles of the one who asks, read once per request."""
-    kept = getattr(user, "own_roles", None)
-    if kept is None:
-        kept = roles_of(user)
-        user.own_roles = kept
-    return kept
+    return roles_of(user)
 
 
-def role_within(user: User, allowed: frozenset[str], scheme: Scheme | None) -> str:
-    """The role by which somebody may. Raises Refused("role.missing")."""
+def role_within(user: User, allowed: frozenset[str], scheme: Scheme | None, name: Any) -> str:
+    """The role by which somebody may do what is called `name`. Raises Refused("role.missing")."""
     for role in own_roles(user):
         if role.role in allowed and (scheme is None or role.scheme_id in (None, scheme.pk)):
             return role.role
-    raise Refused("role.missing")
+    raise Refused("role.missing", {"action": str(name)})
 
 
 def can(user: User, area: str, scheme: Scheme | None = None) -> bool:
@@ -120,16 +130,24 @@ def can(user: User, area: str, scheme: Scheme | None = None) -> bool:
     )
 
 
-def city_wide(user: User, scheme: Scheme) -> bool:
-    return any(role.unit_id is None for role in own_roles(user) if role.scheme_id in (None, scheme.pk))
-
-
-def within_reach(user: User, scheme: Scheme, rows: QuerySet[Any], *paths: str) -> QuerySet[Any]:
-    """Only the rows whose unit (under one of `paths`) the user reaches; everything for a city-wide role."""
-    if city_wide(user, scheme):
-        return rows
-    units = reachable_units(user, scheme)
-    reached = Q()
+def reach(user: User, scheme: Scheme, within: frozenset[str], *paths: str) -> Q:
+    """A filter on rows of a scheme: those whose unit (under one of `paths`) the roles `within` reach; Q() for all."""
+    roles = [role for role in roles_of(user, within) if role.scheme_id in (None, scheme.pk)]
+    if any(role.unit_id is None for role in roles):
+        return Q()
+    units = reachable_units(user, scheme, within)
+    reached = Q(pk__in=[])
     for path in paths:
         reached |= Q(**{f"{path}__in": units})
-    return rows.filter(reached)
+    return reached
+
+
+def city_wide(user: User, scheme: Scheme, within: frozenset[str]) -> bool:
+    return not reach(user, scheme, within)
+
+
+def within_reach(
+    user: User, scheme: Scheme, within: frozenset[str], rows: QuerySet[Any], *paths: str
+) -> QuerySet[Any]:
+    """Only the rows that the roles `within` reach: another role of the same person never widens them."""
+    return rows.filter(reach(user, scheme, within, *paths))

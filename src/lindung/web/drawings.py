@@ -181,7 +181,8 @@ def burn_down(amount: int, spent: Sequence[int], letters: Sequence[str]) -> Step
         rest -= value
         points.append(f"V{y(rest):.1f}")
     whole = amount / per
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000) if whole / s <= 4.5)
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000)
+    step = next((s for s in steps if whole / s <= 4.5), max(int(whole) // 4, 1))
     grid = [(f"{y(n * step * per):.1f}", str(n * step)) for n in range(int(whole // step) + 1)]
     end = left + width * len(spent)
     dashed = f"M{end:.1f} {y(rest):.1f}H{right}" if len(spent) < 12 else ""

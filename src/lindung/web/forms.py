@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lindung.base.month import Month
+from lindung.base.money import LARGEST, rupiah
+from lindung.base.month import Month, plausible
 from lindung.base.refused import Refused
 
 UPLOAD_LIMIT = 200 * 1024 * 1024
@@ -26,8 +27,10 @@ class RupiahField(forms.Field):
         text = re.sub(r"(?i)^rp|[\s.]", "", str(value or ""))
         if not text:
             return None
-        if not re.fullmatch(r"[0-9]{1,15}", text):
+        if not re.fullmatch(r"[0-9]{1,30}", text):
             raise ValidationError(gettext("Write whole rupiah, like 1.500.000."))
+        if int(text) > LARGEST:
+            raise ValidationError(str(Refused("form.amount_too_large", {"most": rupiah(LARGEST)})))
         return int(text)
 
 
@@ -43,7 +46,9 @@ class DayField(forms.Field):
         if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text):
             text = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
         try:
-            return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
+            return plausible(datetime.strptime(text, "%Y-%m-%d").date())  # noqa: DTZ007 (a day has no zone)
+        except Refused as problem:
+            raise ValidationError(str(problem)) from None
         except ValueError:
             raise ValidationError(str(Refused("form.date_unreadable", {"value": text[:20]}))) from None
 
@@ -55,7 +60,7 @@ class MonthField(forms.Field):
         if not value:
             return None
         try:
-            return Month.parse(str(value))
+            return Month.of(plausible(Month.parse(str(value)).first))
         except Refused as problem:
             raise ValidationError(str(problem)) from None
 
@@ -74,6 +79,12 @@ class UploadField(forms.FileField):
         if file and file.size > UPLOAD_LIMIT:
             raise ValidationError(str(Refused("upload.too_large", {"file": file.name, "limit": "200 MB"})))
         return file
+
+
+def content(upload: Any) -> bytes:
+    """The bytes of an upload whose size the form has seen: never more than the limit."""
+    read: bytes = upload.read(UPLOAD_LIMIT)
+    return read
 
 
 class RosterForm(forms.Form):

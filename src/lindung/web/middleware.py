@@ -13,12 +13,14 @@ from django.utils.cache import add_never_cache_headers
 
 from lindung.base import messages as sentences
 from lindung.base.refused import Refused
+from lindung.web.forms import UPLOAD_LIMIT
 
 Answer = Callable[[HttpRequest], HttpResponse]
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+BESIDE = 1024 * 1024  # what a form may hold beside its file, and all that a stranger may send
 STATUS = {"record.not_found": 404, "role.missing": 403}
 
 
@@ -42,7 +44,7 @@ class Context:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with sentences.speaking(translation.get_language() or "id"):
-            response = self.get_response(request)
+            response = too_large(request) or self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
@@ -55,6 +57,16 @@ class Context:
             messages.error(request, str(problem), extra_tags="refusal")
             return HttpResponseRedirect(came_from(request) or "/", status=303)
         return refused_page(request, problem, status or 409)
+
+
+def too_large(request: HttpRequest) -> HttpResponse | None:
+    """A body that is too large is refused by the length it tells, before anything of it is read."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    length = int(told) if told.isdecimal() and len(told) < 16 else 0
+    if length <= BESIDE or (length <= UPLOAD_LIMIT + BESIDE and request.user.is_authenticated):
+        return None
+    problem = Refused("upload.too_large", {"file": sentences.sentence("upload.body"), "limit": "200 MB"})
+    return refused_page(request, problem, 413)
 
 
 def refused_page(request: HttpRequest, problem: Refused, status: int) -> HttpResponse:

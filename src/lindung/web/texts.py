@@ -5,6 +5,7 @@ declare(
         "upload.nothing": Text(
             N_("No file was chosen."), N_("Choose the file as you have it: .xlsx, .xls, .csv or .ods.")
         ),
+        "upload.body": Text(N_("What was sent")),
         "upload.too_large": Text(
             N_("{file} is larger than {limit}."),
             N_("Split it by office or kelurahan and send the parts one by one."),
@@ -13,6 +14,9 @@ declare(
             N_("Nobody was chosen."), N_("Tick the people first, then press the button.")
         ),
         "form.date_unreadable": Text(N_("“{value}” is not a date."), N_("Write it like 17-08-1970.")),
+        "form.amount_too_large": Text(
+            N_("That is more than {most}."), N_("Count the digits: an amount is written in whole rupiah.")
+        ),
         "check.too_often": Text(
             N_("That was asked too often from here."),
             N_("Try again in an hour, or ask at the kelurahan office."),

@@ -16,12 +16,12 @@ from lindung.base.refused import Refused
 from lindung.enrolment import actions
 from lindung.enrolment.models import Batch, BatchRow, Card, Membership
 from lindung.enrolment.queries import batches_of, card_runs_of
-from lindung.registry.access import may
+from lindung.registry.access import MAY, may
 from lindung.registry.models import Scheme
 from lindung.web import shown
-from lindung.web.access import reads, signed_user, within_reach, writes
+from lindung.web.access import AREAS, reach, reads, signed_user, within_reach, writes
 from lindung.web.downloads import kept
-from lindung.web.forms import AnswerForm
+from lindung.web.forms import AnswerForm, content
 from lindung.web.pages import by_key, by_number
 from lindung.web.views.common import chosen, done, given, one_of, shown_in, wrong
 from lindung.workflows import jobs
@@ -102,13 +102,29 @@ def answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         with shown_in(form):
             accepted, rejected = actions.read_batch_answer(
-                record, file.name, file.read(), form.cleaned_data["on"], actor=request.actor
+                record, file.name, content(file), form.cleaned_data["on"], actor=request.actor
             )
             text = _("Answer read: %(accepted)s accepted, %(rejected)s rejected.") % {
                 "accepted": shown.number(accepted), "rejected": shown.number(rejected),
             }  # fmt: skip
             return done(request, text, reverse("batch", kwargs={"slug": scheme.slug, "pk": pk}))
     return wrong(page_of, request, scheme, pk, form)
+
+
+# whose a membership is: of the unit that pays for it, and of the office that proposed it
+OWN = ("unit", "line__candidate__roster__sender")
+
+
+def _runs(request: HttpRequest, scheme: Scheme) -> Any:
+    """The printings with cards within reach, and how many of these there are and were handed over."""
+    mine = Q(items__isnull=False) & reach(
+        signed_user(request), scheme, AREAS["cards"], *(f"items__membership__{path}" for path in OWN)
+    )
+    counted = {
+        "own": Count("items", filter=mine),
+        "handed": Count("items", filter=mine & Q(items__handed_on__isnull=False)),
+    }
+    return card_runs_of(scheme).annotate(**counted).filter(own__gt=0)
 
 
 def _holders(scheme: Scheme) -> Any:
@@ -118,15 +134,12 @@ def _holders(scheme: Scheme) -> Any:
 @reads("cards")
 def cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     user = signed_user(request)
-    without = _holders(scheme).filter(cards__isnull=True)
+    without = within_reach(user, scheme, AREAS["cards"], _holders(scheme).filter(cards__isnull=True), *OWN)
     by_unit = list(
         without.values_list("unit__code", "unit__name").annotate(n=Count("pk")).order_by("unit__name")
     )
-    runs = list(
-        card_runs_of(scheme).annotate(handed=Count("items", filter=Q(items__handed_on__isnull=False)))
-    )
     page = {
-        "runs": runs, "by_unit": by_unit, "without": sum(n for _c, _n, n in by_unit), "may_print": may(user, "print_cards", scheme),
+        "runs": list(_runs(request, scheme)), "by_unit": by_unit, "without": sum(n for _c, _n, n in by_unit), "may_print": may(user, "print_cards", scheme),
         "job": Job.objects.filter(kind="print_cards", subject__startswith=f"cards {scheme.pk} ", state__in=["queued", "running"]).first(),
     }  # fmt: skip
     return render(request, "pages/cards.html", page)
@@ -135,13 +148,11 @@ def cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 @writes("print_cards", area="cards")
 def print_cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     """Queue the cards of one payer's people who have none yet."""
+    user = signed_user(request)
     unit, title = request.POST.get("unit", ""), request.POST.get("title", "").strip()[:160]
-    holders = list(
-        _holders(scheme)
-        .filter(cards__isnull=True, unit__code=unit)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    without = _holders(scheme).filter(cards__isnull=True, unit__code=unit)
+    without = within_reach(user, scheme, MAY["print_cards"], without, *OWN)
+    holders = list(without.order_by("pk").values_list("pk", flat=True))
     if not holders:
         raise Refused("card.nobody")
     jobs.ask(
@@ -160,12 +171,12 @@ def print_cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 
 @reads("cards")
 def card_run(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    run = one_of(card_runs_of(scheme), pk)
+    run = one_of(_runs(request, scheme), pk)
     rows = Card.objects.filter(run=run).select_related(
         "membership__person", "membership__registration", "membership__unit"
     )
     rows = within_reach(
-        signed_user(request), scheme, rows, "membership__unit", "membership__line__candidate__roster__sender"
+        signed_user(request), scheme, AREAS["cards"], rows, *(f"membership__{path}" for path in OWN)
     )
     page = {
         "run": run,
@@ -187,9 +198,13 @@ def card_file(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpR
 
 @writes("print_cards", area="cards")
 def hand_over(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    cards_chosen = chosen(request, "card")
+    run = one_of(_runs(request, scheme), pk)
+    cards_chosen = within_reach(
+        signed_user(request), scheme, MAY["print_cards"], Card.objects.filter(run=run, pk__in=chosen(request, "card")),
+        *(f"membership__{path}" for path in OWN),
+    ).values_list("pk", flat=True)  # fmt: skip
     changed = actions.hand_over(
-        cards_chosen,
+        list(cards_chosen),
         timezone.localdate(),
         request.POST.get("received_by", ""),
         actor=request.actor,

@@ -19,11 +19,11 @@ from lindung.enrolment import actions
 from lindung.enrolment.models import Check, Determination, DeterminationLine
 from lindung.enrolment.queries import determinations_of
 from lindung.enrolment.states import can
-from lindung.registry.access import may, reachable_units
+from lindung.registry.access import may
 from lindung.registry.models import Scheme, Unit, User
 from lindung.registry.queries import current_version, rules_of, unit_called
 from lindung.web import shown
-from lindung.web.access import city_wide, reads, signed_user, writes
+from lindung.web.access import AREAS, reads, signed_user, within_reach, writes
 from lindung.web.downloads import attachment
 from lindung.web.forms import SignForm
 from lindung.web.pages import by_number
@@ -34,9 +34,9 @@ from lindung.workflows.papers import decree_paper
 
 def _within(request: HttpRequest, scheme: Scheme) -> Any:
     """City-wide roles see every determination; a head of office those of its own office."""
-    user = signed_user(request)
-    rows = determinations_of(scheme)
-    return rows if city_wide(user, scheme) else rows.filter(unit__in=reachable_units(user, scheme))
+    return within_reach(
+        signed_user(request), scheme, AREAS["determinations"], determinations_of(scheme), "unit"
+    )
 
 
 @reads("determinations")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from lindung.contributions.models import Bill
 from lindung.contributions.queries import budget_states
-from lindung.enrolment.models import Determination, Membership
-from lindung.registry.access import schemes_for
-from lindung.registry.models import Person, Scheme, User
+from lindung.enrolment.models import Determination
+from lindung.enrolment.queries import people_of
+from lindung.registry.access import roles_of, schemes_for
+from lindung.registry.models import Scheme, Unit, User
 from lindung.registry.queries import current_version, rules_of
-from lindung.web.access import can, reads, signed_user, within_reach
+from lindung.web.access import AREAS, can, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
-from lindung.web.queries import named, spent_by_month
+from lindung.web.queries import spent_by_month
 from lindung.web.remember import coverage
 from lindung.web.views.common import words_of
 from lindung.web.waiting import tasks
@@ -52,20 +53,17 @@ def search(request: HttpRequest) -> HttpResponse:
     """A name, NIK, KPJ, number of a decree, or code of a bill; one hit of a number opens at once."""
     user = signed_user(request)
     words = words_of(request)
-    schemes = Scheme.objects.filter(schemes_for(user))
     shown: dict[str, Any] = {"query": words, "people": [], "decrees": [], "bills": []}
     if words:
-        shown["people"] = _found(user, schemes, words)
-        if can(user, "determinations"):
-            shown["decrees"] = list(
-                Determination.objects.filter(scheme__in=schemes, number__icontains=words).select_related(
-                    "scheme", "unit"
-                )[:11]
-            )
-        if can(user, "money"):
-            shown["bills"] = list(
-                Bill.objects.filter(Q(code__startswith=words), calculation__scheme__in=schemes).select_related("calculation__unit", "calculation__scheme")[:11]
-            )  # fmt: skip
+        if any(c.isalnum() for c in words):
+            shown["people"] = list(people_of(user, words=words)[:SHOWN])
+        decrees = Determination.objects.filter(number__icontains=words).select_related("scheme", "unit")
+        shown["decrees"] = list(decrees.filter(_decrees_of(user)).order_by("-pk")[:11])
+        bills = Bill.objects.filter(
+            code__startswith=words,
+            calculation__scheme__in=Scheme.objects.filter(schemes_for(user, AREAS["money"])),
+        )
+        shown["bills"] = list(bills.select_related("calculation__unit", "calculation__scheme")[:11])
         digits = words.replace(" ", "")
         if digits.isdecimal() and len(shown["people"]) == 1 and not shown["bills"]:
             return HttpResponseRedirect(reverse("person", kwargs={"pk": shown["people"][0].pk}))
@@ -73,12 +71,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/search.html", shown)
 
 
-def _found(user: User, schemes: QuerySet[Scheme], words: str) -> list[Person]:
-    """The first people by name among the memberships within reach, one more than is shown."""
-    ids: set[int] = set()
-    for scheme in schemes:
-        if can(user, "people", scheme):
-            rows = Membership.objects.filter(scheme=scheme, person__in=named(words).values("pk"))
-            rows = within_reach(user, scheme, rows, "unit", "line__candidate__roster__sender")
-            ids.update(rows.order_by("person__name", "person").values_list("person", flat=True)[:SHOWN])
-    return list(Person.objects.filter(pk__in=ids).order_by("name", "pk")[:SHOWN])
+def _decrees_of(user: User) -> Q:
+    """Determinations in reach of the roles that may open them: role by role, over all schemes."""
+    found = Q(pk__in=[])
+    for role in roles_of(user, AREAS["determinations"]):
+        of_scheme = Q(scheme=role.scheme_id) if role.scheme_id else Q(scheme__isnull=False)
+        below = Q(pk=role.unit_id) | Q(parent=role.unit_id) | Q(parent__parent=role.unit_id)
+        found |= of_scheme & Q(unit__in=Unit.objects.filter(below)) if role.unit_id else of_scheme
+    return found

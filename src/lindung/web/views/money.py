@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lindung.base.month import Month
+from lindung.base.month import Month, plausible
 from lindung.base.refused import Refused
 from lindung.contributions import actions
 from lindung.contributions.models import Bill, Calculation, Line, Payment
@@ -27,7 +27,7 @@ from lindung.web import shown
 from lindung.web.access import reads, signed_user, writes
 from lindung.web.context import looking_on
 from lindung.web.downloads import attachment, kept
-from lindung.web.forms import BillForm, BudgetForm, PaymentForm
+from lindung.web.forms import BillForm, BudgetForm, PaymentForm, content
 from lindung.web.pages import by_key, by_number
 from lindung.web.queries import budgets_of, spent_by_month
 from lindung.web.views.common import done, given, one_of, shown_in, wrong
@@ -76,7 +76,9 @@ def bills(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 
 @writes("calculate", area="money")
 def calculate(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    made = actions.calculate(scheme, Month.parse(request.POST.get("month", "")), actor=request.actor)
+    month = Month.parse(request.POST.get("month", ""))
+    plausible(month.first)
+    made = actions.calculate(scheme, month, actor=request.actor)
     text = ngettext(
         "%(n)s calculation was made: %(sum)s.", "%(n)s calculations were made: %(sum)s.", len(made)
     )
@@ -178,7 +180,7 @@ def record_bill(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 
 
 def _file(upload: Any) -> tuple[str, bytes] | None:
-    return (upload.name, upload.read()) if upload else None
+    return (upload.name, content(upload)) if upload else None
 
 
 @writes("pay", area="money")

@@ -12,14 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lindung.base.month import add_months
-from lindung.base.refused import Refused
 from lindung.enrolment import actions
 from lindung.enrolment.models import BatchRow, Card, Membership
-from lindung.enrolment.queries import covers_of
+from lindung.enrolment.queries import covers_of, person_for
 from lindung.registry.access import may, schemes_for
 from lindung.registry.models import Person, Scheme
 from lindung.registry.queries import current_version, rules_of
-from lindung.web.access import can, reads, signed_user, within_reach, writes
+from lindung.web.access import AREAS, reads, signed_user, within_reach, writes
 from lindung.web.context import looking_on
 from lindung.web.forms import EndForm
 from lindung.web.pages import by_key
@@ -41,7 +40,7 @@ def people(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "state": given(request, "keadaan", STATES), "unit": request.GET.get("unit", ""), "kelurahan": request.GET.get("kelurahan", ""),
     }  # fmt: skip
     rows = Membership.objects.filter(scheme=scheme)
-    rows = within_reach(user, scheme, rows, "unit", "line__candidate__roster__sender")
+    rows = within_reach(user, scheme, AREAS["people"], rows, "unit", "line__candidate__roster__sender")
     if asked["words"]:
         rows = rows.filter(person__in=named(asked["words"]).values("pk"))
     if asked["category"]:
@@ -73,9 +72,9 @@ def _state(membership: Membership, on: Any) -> str:
 
 def page_of(request: HttpRequest, pk: int, form: EndForm | None = None, at: int = 0) -> HttpResponse:
     user = signed_user(request)
-    who = _reached(request, pk)
+    who = person_for(user, pk)
     every = covers_of(who, timezone.localdate())
-    seen = {s.pk for s in Scheme.objects.filter(schemes_for(user)) if can(user, "people", s)}
+    seen = set(Scheme.objects.filter(schemes_for(user, AREAS["people"])).values_list("pk", flat=True))
     covers = [cover for cover in every if cover.membership.scheme_id in seen]
     scheme = covers[-1].membership.scheme if covers else None
     on = looking_on(request, scheme) if scheme else timezone.localdate()
@@ -96,19 +95,6 @@ def page_of(request: HttpRequest, pk: int, form: EndForm | None = None, at: int 
     }  # fmt: skip
     request.looking_at = scheme
     return render(request, "pages/person.html", page)
-
-
-def _reached(request: HttpRequest, pk: int) -> Person:
-    """The person, when the user reaches one of the memberships: by the paying unit or by the office that proposed."""
-    user = signed_user(request)
-    for scheme in Scheme.objects.filter(schemes_for(user)):
-        rows = Membership.objects.filter(scheme=scheme, person=pk)
-        if (
-            can(user, "people", scheme)
-            and within_reach(user, scheme, rows, "unit", "line__candidate__roster__sender").exists()
-        ):
-            return Person.objects.get(pk=pk)
-    raise Refused("record.not_found")
 
 
 def _age(person: Person, on: Any) -> int:

@@ -17,13 +17,13 @@ from lindung.base.refused import Refused
 from lindung.enrolment import actions
 from lindung.enrolment.models import Candidate, Check, Finding
 from lindung.enrolment.queries import candidates_of, checks_of, review_counts
-from lindung.registry.access import may
+from lindung.registry.access import MAY, may
 from lindung.registry.models import Scheme
 from lindung.registry.queries import current_version, rules_of
 from lindung.web import shown
-from lindung.web.access import reads, signed_user, writes
+from lindung.web.access import reads, signed_user, within_reach, writes
 from lindung.web.downloads import kept
-from lindung.web.forms import CheckAnswerForm
+from lindung.web.forms import CheckAnswerForm, content
 from lindung.web.pages import by_key
 from lindung.web.views.common import chosen, done, given, one_of, shown_in, words_of, wrong
 from lindung.web.views.rosters import told
@@ -93,6 +93,7 @@ def decide(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     if move not in MOVES or not people_chosen:
         raise Refused("review.nobody_chosen")
     people = Candidate.objects.filter(pk__in=people_chosen, roster__scheme=scheme)
+    people = within_reach(signed_user(request), scheme, MAY["review"], people, "roster__sender")
     changed = actions.review(
         people, move, reason=request.POST.get("reason", "").strip(), actor=request.actor, scheme=scheme
     )
@@ -198,7 +199,7 @@ def check_answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         with shown_in(form):
             passed, failed = actions.read_check_answer(
-                check, file.name, file.read(), officer=form.cleaned_data["officer"], answered_on=form.cleaned_data["on"],
+                check, file.name, content(file), officer=form.cleaned_data["officer"], answered_on=form.cleaned_data["on"],
                 actor=request.actor,
             )  # fmt: skip
             text = _("Answer read: %(passed)s passed, %(failed)s did not and went back to the sender.") % {

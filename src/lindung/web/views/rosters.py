@@ -20,17 +20,17 @@ from lindung.base.messages import hint, sentence
 from lindung.base.refused import Refused
 from lindung.enrolment import actions
 from lindung.enrolment.models import Finding, Roster
-from lindung.enrolment.queries import finding_counts, findings_of, roster_for, rosters_of
+from lindung.enrolment.queries import finding_counts, findings_of, rosters_of
 from lindung.intake.annotate import annotate
 from lindung.intake.check import Checked, check
 from lindung.registry import files
-from lindung.registry.access import may, units_for
+from lindung.registry.access import MAY, may, units_for
 from lindung.registry.models import Scheme, Unit
 from lindung.registry.queries import rules_of
 from lindung.web import shown
-from lindung.web.access import reads, signed_user, writes
+from lindung.web.access import reads, signed_user, within_reach, writes
 from lindung.web.downloads import attachment, kept
-from lindung.web.forms import RosterForm
+from lindung.web.forms import RosterForm, content
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
 from lindung.workflows import jobs
@@ -39,10 +39,16 @@ from lindung.workflows.models import Job
 
 def _units(request: HttpRequest, scheme: Scheme) -> list[Unit]:
     return list(
-        Unit.objects.filter(units_for(signed_user(request), scheme), locality=scheme.locality_id).order_by(
-            "kind", "name"
-        )
+        Unit.objects.filter(
+            units_for(signed_user(request), scheme, MAY["upload"]), locality=scheme.locality_id
+        ).order_by("kind", "name")
     )
+
+
+def _acted_on(request: HttpRequest, scheme: Scheme, within: frozenset[str]) -> Any:
+    """The lists within reach of the roles that may do something with them: who may look further may not act further."""
+    user = signed_user(request)
+    return within_reach(user, scheme, within, rosters_of(user, scheme), "sender")
 
 
 @reads("rosters")
@@ -90,7 +96,7 @@ def receive(request: HttpRequest, scheme: Scheme) -> HttpResponse:
                 scheme,
                 units[form.cleaned_data["sender"]],
                 file.name,
-                file.read(),
+                content(file),
                 form.cleaned_data["on"],
                 actor=request.actor,
             )
@@ -191,7 +197,7 @@ def _left(job: Job | None) -> str:
 
 @writes("propose", area="rosters")
 def propose(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    record = one_of(rosters_of(signed_user(request), scheme), pk)
+    record = one_of(_acted_on(request, scheme, MAY["propose"]), pk)
     actions.propose_roster(record, actor=request.actor)
     text = ngettext("%(n)s person was proposed.", "%(n)s people were proposed.", record.people) % {
         "n": shown.number(record.people)
@@ -201,7 +207,7 @@ def propose(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 
 @writes("upload", area="rosters")
 def withdraw(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    record = one_of(rosters_of(signed_user(request), scheme), pk)
+    record = one_of(_acted_on(request, scheme, MAY["upload"]), pk)
     actions.withdraw_roster(record, actor=request.actor)
     return done(
         request,
@@ -212,7 +218,7 @@ def withdraw(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 
 @reads("rosters")
 def original(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    return kept(request, roster_for(signed_user(request), pk).file, "export_roster")
+    return kept(request, one_of(rosters_of(signed_user(request), scheme), pk).file, "export_roster")
 
 
 @reads("rosters")
