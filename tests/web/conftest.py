@@ -57,7 +57,7 @@ def _server(sql: str) -> None:
         admin.execute(sql)
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="package")
 def _own_database(django_db_setup, django_db_blocker):
     from django.conf import settings
 
@@ -80,6 +80,11 @@ def _own_database(django_db_setup, django_db_blocker):
             connection.close()
             connection.settings_dict["NAME"] = before
             _server(f'drop database if exists "{NAME}" with (force)')
+
+
+@pytest.fixture
+def db(_own_database, db):
+    """The tests of the pages that need a database have the one with the small city in it."""
 
 
 def _nik(number: int, born: date) -> str:
