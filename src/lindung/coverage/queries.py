@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from django.db import connection
 
-from lindung.base.messages import sentence
+from lindung.base.messages import language, sentence
 from lindung.base.money import percent
 from lindung.base.month import Month
 from lindung.base.refused import Refused
 from lindung.coverage.models import Apart
 from lindung.registry.models import Region, Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
+from lindung.schemes import Scheme as Rules
 
 BY = ("category", "unit", "kelurahan")
 
@@ -104,10 +105,9 @@ def _counts(scheme: Scheme, on: date, by: str) -> dict[str, tuple[int, int, int]
         return {group: (enrolled, active, process) for group, enrolled, active, process in cursor.fetchall()}
 
 
-def _targets(scheme: Scheme, on: date, by: str) -> tuple[dict[str, int | None], str]:
+def _targets(scheme: Scheme, rules: Rules, on: date, by: str) -> tuple[dict[str, int | None], str]:
     """group → target as known on a date, and whence."""
     if by == "category":
-        rules = rules_of(current_version(scheme))
         return {c.id: c.target for c in rules.categories}, sentence("coverage.target_regulation")
     found: dict[str, int | None] = {}
     source = ""
@@ -125,8 +125,8 @@ def coverage(scheme: Scheme, on: date, by: str = "category") -> Coverage:
         raise Refused("coverage.by_unknown", {"by": by})
     rules = rules_of(current_version(scheme))
     counts = _counts(scheme, on, by)
-    targets, source = _targets(scheme, on, by)
-    labels = _labels(scheme, by, set(counts) | set(targets))
+    targets, source = _targets(scheme, rules, on, by)
+    labels = _labels(scheme, rules, by, set(counts) | set(targets))
     order = list(targets) if by == "category" else sorted(set(targets) | set(counts))
     order += [group for group in sorted(counts) if group not in order]
     apart = list(
@@ -158,11 +158,9 @@ def coverage(scheme: Scheme, on: date, by: str = "category") -> Coverage:
     return Coverage(scheme.slug, on, by, rows, total, reported, definition, apart)
 
 
-def _labels(scheme: Scheme, by: str, groups: set[str]) -> dict[str, str]:
+def _labels(scheme: Scheme, rules: Rules, by: str, groups: set[str]) -> dict[str, str]:
     if by == "category":
-        from lindung.base.messages import language
-
-        return {c.id: c.label[language()] for c in rules_of(current_version(scheme)).categories}
+        return {c.id: c.label[language()] for c in rules.categories}
     if by == "unit":
         return dict(Unit.objects.filter(locality=scheme.locality_id).values_list("code", "name"))
     return dict(Region.objects.filter(pk__in=groups).values_list("pk", "name"))

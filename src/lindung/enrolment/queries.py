@@ -230,7 +230,7 @@ class Waiting:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """What needs the user today, of lists within reach; one query, and one a scheme for the reach."""
+    """What needs the user today, of lists within reach; one query, and one a scheme for a reach that is narrower."""
     roles = {role.role for role in roles_of(user)}
     if not roles:
         return []
@@ -270,9 +270,15 @@ def waiting_for(user: User) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(union)
         counted = cursor.fetchall()
-    reach = {pk: set(reachable_units(user, scheme, SEES["rosters"])) for pk, scheme in visible.items()}
+    reach: dict[int, set[int] | None] = {}  # None: every unit
     found: dict[tuple[str, int], int] = {}
-    for kind, scheme, sender, count in counted:
-        if scheme in visible and (sender is None or sender in reach[scheme]):
-            found[kind, scheme] = found.get((kind, scheme), 0) + count
-    return [Waiting(kind, visible[scheme], count) for (kind, scheme), count in found.items() if count]
+    for kind, pk, sender, count in counted:
+        if pk not in visible:
+            continue
+        if sender is not None and pk not in reach:
+            narrow = bool(units_for(user, visible[pk], SEES["rosters"]))
+            reach[pk] = set(reachable_units(user, visible[pk], SEES["rosters"])) if narrow else None
+        units = reach.get(pk)
+        if sender is None or units is None or sender in units:
+            found[kind, pk] = found.get((kind, pk), 0) + count
+    return [Waiting(kind, visible[pk], count) for (kind, pk), count in found.items() if count]

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.utils.translation import gettext_lazy as _
 
 from lindung.base.refused import Refused
-from lindung.registry.access import MAY, SEES, reachable_units, roles_of, scheme_for
+from lindung.registry.access import MAY, SEES, reachable_units, roles_of, scheme_for, schemes_for
 from lindung.registry.audit import Actor
 from lindung.registry.models import Role, Scheme, User
 
@@ -113,6 +113,15 @@ def signed_user(request: HttpRequest) -> User:
 def own_roles(user: User) -> list[Role]:
     """The roles of the one who asks, read once per request."""
     return roles_of(user)
+
+
+def reachable_schemes(user: User) -> list[Scheme]:
+    """Read once for each user object, as the roles are: one request."""
+    known: list[Scheme] | None = user.__dict__.get("_schemes_read")
+    if known is None:
+        reach = Scheme.objects.filter(schemes_for(user)).select_related("locality").order_by("slug")
+        known = user.__dict__["_schemes_read"] = list(reach)
+    return known
 
 
 def role_within(user: User, allowed: frozenset[str], scheme: Scheme | None, name: Any) -> str:

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lindung.registry.access import schemes_for
 from lindung.registry.models import Scheme, SchemeVersion, User
 from lindung.registry.queries import current_version, rules_of
-from lindung.web.access import AREAS, own_roles
+from lindung.web.access import AREAS, own_roles, reachable_schemes
 
 
 class Entry(NamedTuple):
@@ -59,14 +58,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return shown
     scheme = getattr(request, "looking_at", None) or current_scheme(request, user)
     roles = own_roles(user)
+    within = {r.role for r in roles if not scheme or r.scheme_id in (None, scheme.pk)}
     named = labels(reachable_schemes(user))
     shown |= {
         "scheme": scheme,
         "schemes": named,
         "scheme_label": next((words for one, words in named if scheme and one.pk == scheme.pk), ""),
-        "menu": menu(
-            request, user, scheme, {r.role for r in roles if not scheme or r.scheme_id in (None, scheme.pk)}
-        ),
+        "names": {one.pk: words[0] for one, words in named},
+        "opens": {area for area, who in AREAS.items() if within & who},
+        "menu": menu(request, user, scheme, within),
         "roles": sorted({str(role.get_role_display()) for role in roles}),
         "on": looking_on(request, scheme) if scheme else shown["today"],
         "sample": bool(scheme and scheme.demo),
@@ -99,14 +99,11 @@ def theme(request: HttpRequest) -> str:
     return chosen if chosen in ("light", "dark") else "auto"
 
 
-def reachable_schemes(user: User) -> list[Scheme]:
-    return list(Scheme.objects.filter(schemes_for(user)).select_related("locality").order_by("slug"))
-
-
 def current_scheme(request: HttpRequest, user: User) -> Scheme | None:
     """The scheme that was looked at last, else the first within reach."""
-    reach = Scheme.objects.filter(schemes_for(user)).select_related("locality").order_by("slug")
-    return reach.filter(slug=request.session.get("scheme", "")).first() or reach.first()
+    reach = reachable_schemes(user)
+    last = request.session.get("scheme", "")
+    return next((scheme for scheme in reach if scheme.slug == last), reach[0] if reach else None)
 
 
 def label(scheme: Scheme) -> tuple[str, str]:

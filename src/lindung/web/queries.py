@@ -141,7 +141,7 @@ def tiles_of(rows: list[Any], url: str) -> list[dict[str, Any]]:
             {
                 "name": row.label.title() if row.label.isupper() else row.label,
                 "percent": row.percent,
-                "short": f"{row.percent:.0f}%" if row.percent is not None else shown.number(row.enrolled),
+                "short": _short(row),
                 "gap": row.gap,
                 "tone": tone(float(row.percent)) if row.percent is not None else "v0",
                 "low": row.percent is not None and row.percent < 80,
@@ -155,10 +155,19 @@ def tiles_of(rows: list[Any], url: str) -> list[dict[str, Any]]:
             {
                 "name": name.title() if name.isupper() else name,
                 "tiles": tiles,
-                "percent": enrolled * 100 / target if target else None,
+                "percent": min(enrolled * 100 / target, 99.9 if enrolled < target else 100)
+                if target
+                else None,
             }
         )
     return made
+
+
+def _short(row: Any) -> str:
+    """Whole percents in a tile, rounded up to 100 only when nobody is missing."""
+    if row.percent is None:
+        return shown.number(row.enrolled)
+    return f"{min(row.percent, 99) if row.gap else row.percent:.0f}%"
 
 
 def named(words: str) -> QuerySet[Person]:

@@ -21,8 +21,9 @@ Figure = TypeVar("Figure")
 SECONDS = 3600
 
 
-def remembered(what: str, reckon: Callable[[], Figure]) -> Figure:
-    key = f"{what}:{language()}:{head()}"
+def remembered(what: str, reckon: Callable[[], Figure], at: str = "") -> Figure:
+    """`at`: the hash of the newest entry, where the caller read it for several figures at once."""
+    key = f"{what}:{language()}:{at or head()}"
     found = cache.get(key)
     if found is None:
         found = reckon()
@@ -30,5 +31,5 @@ def remembered(what: str, reckon: Callable[[], Figure]) -> Figure:
     return found
 
 
-def coverage(scheme: Scheme, on: date, by: str = "category") -> queries.Coverage:
-    return remembered(f"coverage:{scheme.pk}:{on}:{by}", lambda: queries.coverage(scheme, on, by))
+def coverage(scheme: Scheme, on: date, by: str = "category", at: str = "") -> queries.Coverage:
+    return remembered(f"coverage:{scheme.pk}:{on}:{by}", lambda: queries.coverage(scheme, on, by), at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext, ngettext
@@ -24,6 +25,13 @@ def rupiah(value: int | None) -> str:
 def percent(value: Decimal | float | None) -> str:
     """Decimal("93.7") → "93,7%"."""
     return DASH if value in (None, "") else f"{value:.1f}%".replace(".", ",")
+
+
+def share(row: Any) -> str:
+    """The percentage of a coverage row; "100,0%" only when nobody is missing."""
+    if row.gap and row.percent is not None and row.percent >= 100:
+        return percent(99.9)
+    return percent(row.percent)
 
 
 def day(value: date | None) -> str:

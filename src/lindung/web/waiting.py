@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from lindung.enrolment.models import Registration
 from lindung.enrolment.queries import waiting_for
 from lindung.registry.models import Scheme, User
 from lindung.web import shown
-from lindung.web.access import can, own_roles
+from lindung.web.access import can, own_roles, reachable_schemes
 
 AREA = {
     "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks",
@@ -109,17 +109,17 @@ def _money(user: User) -> list[Task]:
     roles = [role for role in own_roles(user) if role.role in ("treasurer", "office")]
     if not roles:
         return []
-    schemes = {s.pk: s for s in Scheme.objects.all()}
-    reach = schemes if any(r.scheme_id is None for r in roles) else {r.scheme_id for r in roles}
+    schemes = {s.pk: s for s in reachable_schemes(user)}
+    city = any(r.scheme_id is None for r in roles)
+    reach = schemes.keys() if city else schemes.keys() & {r.scheme_id for r in roles}
     found = []
     if any(role.role == "treasurer" for role in roles):
         unpaid = (
             Bill.objects.filter(calculation__paid_on__isnull=True, calculation__scheme__in=list(reach))
             .values_list("calculation__scheme")
-            .annotate(due=Min("pay_by"), amount=Sum("amount"))
+            .annotate(due=Min("pay_by"), amount=Sum("amount"), n=Count("pk"))
         )
-        for scheme_id, due, amount in unpaid:
-            n = Bill.objects.filter(calculation__paid_on__isnull=True, calculation__scheme=scheme_id).count()
+        for scheme_id, due, amount, n in unpaid:
             title = ngettext("%(n)s bill to pay", "%(n)s bills to pay", n) % {"n": shown.number(n)}
             url = reverse("bills", kwargs={"slug": schemes[scheme_id].slug}) + "?keadaan=unpaid"
             found.append(
@@ -138,10 +138,9 @@ def _money(user: User) -> list[Task]:
     unbilled = (
         Calculation.objects.filter(bill__isnull=True, scheme__in=list(reach))
         .values_list("scheme")
-        .annotate(amount=Sum("total"))
+        .annotate(amount=Sum("total"), n=Count("pk"))
     )
-    for scheme_id, amount in unbilled:
-        n = Calculation.objects.filter(bill__isnull=True, scheme=scheme_id).count()
+    for scheme_id, amount, n in unbilled:
         title = ngettext(
             "%(n)s calculation without BPJS's bill", "%(n)s calculations without BPJS's bill", n
         ) % {"n": shown.number(n)}

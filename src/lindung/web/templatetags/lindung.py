@@ -22,6 +22,7 @@ for function in (
     shown.number,
     shown.rupiah,
     shown.percent,
+    shown.share,
     shown.day,
     shown.short_day,
     shown.moment,
@@ -31,6 +32,7 @@ for function in (
 ):
     register.filter(function.__name__, function)
 register.filter("programmes", shown.programmes)
+register.filter("at", lambda named, key: named.get(key, ""))
 register.filter("days_left", shown.days_left)
 
 

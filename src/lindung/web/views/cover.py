@@ -87,7 +87,7 @@ def _table(figures: Coverage, on: date, scheme: Scheme) -> Table:
     rows = pl.DataFrame(
         [
             {"label": r.label, "target": r.target, "enrolled": r.enrolled, "active": r.active, "gap": r.gap,
-             "percent": shown.percent(r.percent), "status": sentence(f"coverage.{r.status}")}
+             "percent": shown.share(r), "status": sentence(f"coverage.{r.status}")}
             for r in figures.rows
         ],
         schema={"label": pl.String, "target": pl.Int64, "enrolled": pl.Int64, "active": pl.Int64, "gap": pl.Int64,

@@ -31,6 +31,7 @@ from lindung.web import shown
 from lindung.web.access import reads, signed_user, within_reach, writes
 from lindung.web.downloads import attachment, kept
 from lindung.web.forms import RosterForm, content
+from lindung.web.kinds import kind
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
 from lindung.workflows import jobs
@@ -139,7 +140,7 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     page |= {
         "page": found,
         "rows": [(finding, *told(finding)) for finding in found.rows],
-        "kinds": [(code_, _short(code_), n) for code_, _s, n in counts],
+        "kinds": [(code_, kind(code_), n) for code_, _s, n in counts],
         "errors": sum(n for _c, s, n in counts if s == "error"),
         "warnings": sum(n for _c, s, n in counts if s == "warning"),
         "severity": severity,
@@ -177,12 +178,6 @@ def told(finding: Finding) -> tuple[str, str, str]:
         for k, v in args.items()
     }
     return sentence(finding.code, masked), hint(finding.code, masked), value
-
-
-def _short(code: str) -> str:
-    """The kind of a finding in the filter: the sentence up to its first detail."""
-    text = sentence(code).replace("…", "").strip()
-    return text.split(":")[0].split(" (")[0].strip(" .,“”")[:60]
 
 
 def _left(job: Job | None) -> str:

@@ -14,22 +14,24 @@ from lindung import schemes as rules_room
 from lindung.contributions.queries import budget_states
 from lindung.enrolment.pricing import monthly, terms
 from lindung.registry.access import may
+from lindung.registry.audit import head
 from lindung.registry.models import Document, Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
 from lindung.schemes.conditions import Condition
 from lindung.schemes.model import DOCUMENTS
 from lindung.web import shown
-from lindung.web.access import can, reads, signed_user
-from lindung.web.context import labels, looking_on, reachable_schemes
+from lindung.web.access import can, reachable_schemes, reads, signed_user
+from lindung.web.context import labels, looking_on
 from lindung.web.remember import coverage
 
 
 @reads("schemes", of_scheme=False)
 def schemes(request: HttpRequest) -> HttpResponse:
     rows = []
+    at = head()
     for scheme, words in labels(reachable_schemes(signed_user(request))):
         rules = rules_of(current_version(scheme))
-        figures = coverage(scheme, looking_on(request, scheme))
+        figures = coverage(scheme, looking_on(request, scheme), at=at)
         rows.append({"scheme": scheme, "label": words, "rules": rules, "figures": figures})
     return render(request, "pages/schemes.html", {"rows": rows})
 
