@@ -225,4 +225,7 @@ def test_twelve_thousand_names_are_all_there_in_every_form():
         word = package.read("word/document.xml").decode()
     assert word.count("ORANG ") == n
     book = openpyxl.load_workbook(io.BytesIO(paper.xlsx()), read_only=True)
-    assert sum(1 for _ in book["Daftar nama"].iter_rows()) == n + 4
+    rows = list(book["Daftar nama"].iter_rows(values_only=True))
+    names = [row[1] for row in rows if str(row[1]).startswith("ORANG ")]
+    assert names == people["name"].to_list()
+    assert [cell for cell in rows[-1] if cell is not None] == [16_800 * n]
