@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -39,12 +40,12 @@ def annotate(path: Path, result: Checked) -> bytes:
     if result.people <= OWN_FILE_ROWS and _is_xlsx(Path(path)):
         from openpyxl.utils.exceptions import InvalidFileException
 
+        # openpyxl knows fewer dialects than the reader, and reads parts that the reader has no need of
         with suppress(
-            InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError
-        ):
-            return _own(
-                path, result, marks
-            )  # openpyxl knows fewer dialects than the reader: then a new workbook
+            InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError,
+            zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
+        ):  # fmt: skip
+            return _own(path, result, marks)
     return _new(path, result, marks)
 
 
