@@ -47,6 +47,12 @@ ROLES = [
     "branch",
     "auditor",
     "administrator",
+    "pptk",
+    "ppk",
+    "pa",
+    "bpkad",
+    "permit",
+    "province",
 ]
 
 
@@ -112,6 +118,7 @@ def _build() -> None:
     from lindung.enrolment.models import Membership, Roster
     from lindung.registry import actions as register
     from lindung.registry.audit import Actor
+    from lindung.registry.models import Employer
     from lindung.registry.queries import units_by_code
     from lindung.workflows.determinations import approve
 
@@ -144,6 +151,10 @@ def _build() -> None:
         {"npp": ["NP1", None], "name": ["PT Contoh Jaya", "CV Contoh"], "workers": [20, 8], "registered_workers": [20, 0], "status": ["compliant", "unregistered"]}
     )  # fmt: skip
     register.register_employers(scheme.locality_id, employers, actor=system)
+    own = Employer.objects.get(name="CV Contoh")
+    register.open_account(
+        "employer", "Employer Contoh", PASSWORD, [("employer", scheme, None, own)], actor=system
+    )
     targets = pl.DataFrame(
         {"dimension": ["kelurahan", "unit"], "group": ["36.74.06.1003", "bagian-pemerintahan"], "category": [None, None],
          "number": [60, 60], "source": ["Contoh", "Contoh"]},

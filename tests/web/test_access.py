@@ -184,7 +184,7 @@ def test_who_may_look_further_may_not_act_further(as_, city):
 
 
 def test_the_record_of_another_scheme_is_not_found(as_, city):
-    opened("semua", [(role, None, None) for role in ROLES])
+    opened("semua", [(role, None, None) for role in ROLES if role != "employer"])
     client, wrong = as_("semua"), []
     for path, one in ALL.items():
         if "<slug:slug>" in path and "<int:pk>" in path:
@@ -208,3 +208,33 @@ def test_a_kecamatan_finds_its_people_and_counts_its_own_cards(as_, city):
     mine = as_("lurah-lain").get(f"/skema/{city.slug}/kartu/")
     assert mine.context["runs"] == []
     assert mine.context["without"] < as_("office").get(f"/skema/{city.slug}/kartu/").context["without"]
+
+
+def test_an_employer_sees_itself_and_a_permit_counter_no_people(as_, city):
+    own = as_("employer").get(f"/skema/{city.slug}/pemberi-kerja/").content.decode()
+    assert "CV Contoh" in own
+    assert "PT Contoh Jaya" not in own
+    client, person = as_("permit"), city.membership.person
+    assert "PT Contoh Jaya" in client.get(f"/skema/{city.slug}/pemberi-kerja/").content.decode()
+    for path in ("/", "/cari/"):
+        assert f"/orang/{person.pk}/" not in client.get(path, {"q": person.name}).content.decode()
+    assert client.get(f"/skema/{city.slug}/cakupan/").status_code == 403
+
+
+def test_a_province_sees_figures_of_several_cities_and_nobody(as_, city):
+    opened("provinsi", [("province", None, None)])
+    client, person = as_("provinsi"), city.membership.person
+    for slug in (city.slug, "serang-2019"):
+        assert client.get(f"/skema/{slug}/cakupan/").status_code == 200
+        assert client.get(f"/skema/{slug}/peserta/").status_code == 403
+    assert client.get(f"/orang/{person.pk}/").status_code == 403
+    assert person.name not in client.get("/cari/", {"q": person.nik}).content.decode()
+
+
+def test_each_of_the_treasurers_side_does_its_own_step():
+    from lindung.registry.access import MAY
+
+    side = ["pptk", "ppk", "pa", "bpkad"]
+    can = {step: [r for r in side if r in MAY[f"pay_{step}"]] for step in ("SPP", "SPM", "SP2D", "proof")}
+    assert can == {"SPP": ["pptk"], "SPM": ["ppk", "pa"], "SP2D": ["bpkad"], "proof": ["pptk", "bpkad"]}
+    assert [r for r in side if r in MAY["set_budget"]] == ["bpkad"]

@@ -209,7 +209,7 @@ def pay(
     Raises Refused("payment.order", "payment.again", "payment.amount", "payment.date").
     """
     scheme = bill.calculation.scheme
-    actor_may(actor, "pay", scheme)
+    actor_may(actor, f"pay_{step}" if step in STEPS else "pay", scheme)
     shown = dict(Payment.STEPS)
     plausible(dated)
     with recorded(actor, "pay") as entry:

@@ -5,15 +5,16 @@ A role reaches a scheme (or all of them) and a unit with all units below it (or 
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lindung.base.refused import Refused
 from lindung.registry.audit import Actor
-from lindung.registry.models import Role, Scheme, Unit, User
+from lindung.registry.models import Employer, Role, Scheme, Unit, User
 
 # what a person may do → the roles that may do it
 MAY: dict[str, frozenset[str]] = {
     "see": frozenset(role for role, _ in Role.ROLES),
+    # the treasurer's side apart: the PPTK asks (SPP), PPK-SKPD and PA/KPA check and order (SPM), BPKAD pays (SP2D)
     "upload": frozenset({"operator", "head", "office"}),
     "propose": frozenset({"head", "operator", "office"}),
     "review": frozenset({"office"}),
@@ -24,10 +25,15 @@ MAY: dict[str, frozenset[str]] = {
     "send_batch": frozenset({"office", "branch"}),
     "answer_batch": frozenset({"office", "branch"}),
     "print_cards": frozenset({"office"}),
-    "calculate": frozenset({"office", "treasurer"}),
-    "record_bill": frozenset({"office", "treasurer"}),
-    "pay": frozenset({"treasurer"}),
-    "set_budget": frozenset({"treasurer"}),
+    "calculate": frozenset({"office", "treasurer", "pptk"}),
+    "record_bill": frozenset({"office", "treasurer", "pptk"}),
+    "pay": frozenset({"treasurer", "pptk", "ppk", "pa", "bpkad"}),
+    "pay_SPP": frozenset({"treasurer", "pptk"}),
+    "pay_SPM": frozenset({"treasurer", "ppk", "pa"}),
+    "pay_SP2D": frozenset({"treasurer", "bpkad"}),
+    "pay_proof": frozenset({"treasurer", "pptk", "bpkad"}),
+    "set_budget": frozenset({"treasurer", "bpkad"}),
+    "reveal": frozenset({"operator", "head", "office", "approver", "legal", "branch", "auditor"}),
     "audit": frozenset({"auditor", "administrator"}),
     "administer": frozenset({"administrator"}),
 }
@@ -94,3 +100,15 @@ def scheme_for(user: User, slug: str) -> Scheme:
 def reachable_units(user: User, scheme: Scheme, within: frozenset[str] | None = None) -> list[int]:
     units = Unit.objects.filter(units_for(user, scheme, within), locality=scheme.locality_id)
     return list(units.values_list("pk", flat=True))
+
+
+EMPLOYERS = frozenset({"office", "legal", "branch", "auditor", "permit"})
+
+
+def employers_of(user: User, scheme: Scheme) -> QuerySet[Employer]:
+    """The employers of a scheme's city that somebody may look at: an employer sees itself alone."""
+    every = Employer.objects.filter(locality=scheme.locality_id)
+    roles = [r for r in roles_of(user, EMPLOYERS | {"employer"}) if r.scheme_id in (None, scheme.pk)]
+    if any(role.role in EMPLOYERS for role in roles):
+        return every
+    return every.filter(pk__in=[role.employer_id for role in roles])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -22,6 +24,9 @@ from lindung.registry.models import (
     Unit,
     User,
 )
+
+# a role, its scheme and unit (None: all of them), and for the role "employer" which one
+Reach = tuple[str, Scheme | None, Unit | None] | tuple[str, Scheme | None, Unit | None, Employer | None]
 
 
 def load_scheme(text: str, file: str, *, actor: Actor, demo: bool = False) -> SchemeVersion:
@@ -133,7 +138,7 @@ def open_account(
     login: str,
     name: str,
     password: str | None,
-    roles: list[tuple[str, Scheme | None, Unit | None]],
+    roles: Sequence[Reach],
     *,
     actor: Actor,
     demo: bool = False,
@@ -152,9 +157,11 @@ def open_account(
                 raise Refused("password.weak", {"problems": " ".join(problem.messages)}) from None
             user.set_password(password)
         user.save()
-        for role, scheme, unit in roles:
-            Role.objects.create(user=user, role=role, scheme=scheme, unit=unit)
-        entry.about(user, roles=[role for role, _, _ in roles])
+        for role, scheme, unit, *employer in roles:
+            Role.objects.create(
+                user=user, role=role, scheme=scheme, unit=unit, employer=next(iter(employer), None)
+            )
+        entry.about(user, roles=[one[0] for one in roles])
     return user
 
 

@@ -232,19 +232,78 @@ class Role(models.Model):
         ("branch", _("BPJS branch")),
         ("auditor", _("Auditor")),
         ("administrator", _("Administrator")),
+        ("pptk", _("PPTK, who asks for payment (SPP)")),
+        ("ppk", _("PPK-SKPD, who checks payments")),
+        ("pa", _("PA/KPA, who orders payment (SPM)")),
+        ("bpkad", _("BPKAD, who pays (SP2D)")),
+        ("employer", _("Employer")),
+        ("permit", _("Permit counter (employer status)")),
+        ("province", _("Province or region (figures only)")),
     ]
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
     role = models.CharField(max_length=16, choices=ROLES)
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, null=True)
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "scheme", "unit"], name="role_once", nulls_distinct=False
-            )
+                fields=["user", "role", "scheme", "unit", "employer"], name="role_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="role_of_employer",
+                condition=Q(employer__isnull=False, role="employer")
+                | (Q(employer__isnull=True) & ~Q(role="employer")),
+                violation_error_message=_("An employer's role names the employer, and no other role does."),
+            ),
         ]
+
+
+class Invitation(models.Model):
+    """A code that sets a password once: the first one, or another one after it was forgotten. Only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    code_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class SecondFactor(models.Model):
+    """The authenticator of an account: its secret, the newest step it was used at, hashes of unused recovery codes."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=32)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = ArrayField(models.CharField(max_length=64), default=list)
+
+
+class SignedIn(models.Model):
+    """A device on which somebody is signed in, by its session."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    session = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+
+class Tally(models.Model):
+    """How often something was tried since when: one count for all serving processes."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    count = models.IntegerField()
+    until = models.DateTimeField()
+
+
+class AuditCheck(models.Model):
+    """The result of a verification of the trail: when, up to which entry, and what was found."""
+
+    at = models.DateTimeField()
+    head = models.CharField(max_length=64)
+    problems = models.JSONField(default=list)
 
 
 class AuditEntry(models.Model):

@@ -30,6 +30,14 @@ declare(
             N_("Restore the data folder from its backup."),
         ),
         "password.weak": Text(N_("The password is too weak: {problems}"), N_("Choose a longer one.")),
+        "reveal.reason": Text(
+            N_("A masked value is shown for a reason only."),
+            N_("Choose a reason and write in a few words (at least five letters) what it is for."),
+        ),
+        "reveal.too_often": Text(
+            N_("You have looked at {limit} masked values within an hour; that is the limit."),
+            N_("Wait an hour, or ask the programme office for the list you need."),
+        ),
         "user.exists": Text(
             N_("There is already an account “{login}”."), N_("Choose another name to sign in with.")
         ),

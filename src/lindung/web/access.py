@@ -16,25 +16,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.utils.translation import gettext_lazy as _
 
 from lindung.base.refused import Refused
-from lindung.registry.access import MAY, SEES, reachable_units, roles_of, scheme_for, schemes_for
+from lindung.registry.access import EMPLOYERS, MAY, SEES, reachable_units, roles_of, scheme_for, schemes_for
 from lindung.registry.audit import Actor
 from lindung.registry.models import Role, Scheme, User
 
 View = Callable[..., HttpResponse]
 EVERYBODY = frozenset(role for role, _ in Role.ROLES)
+PURSE = frozenset({"treasurer", "pptk", "ppk", "pa", "bpkad"})
 AREAS: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
-    "schemes": EVERYBODY,
-    "coverage": EVERYBODY,
+    "schemes": EVERYBODY - {"permit", "employer"},
+    "coverage": EVERYBODY - {"permit", "employer"},
     "rosters": SEES["rosters"],
     "reviews": frozenset({"office", "approver", "legal", "auditor"}),
     "checks": frozenset({"office", "checker", "auditor"}),
-    "determinations": frozenset({"office", "legal", "approver", "head", "treasurer", "auditor"}),
+    "determinations": frozenset({"office", "legal", "approver", "head", "auditor"}) | PURSE,
     "batches": frozenset({"office", "branch", "auditor"}),
     "cards": frozenset({"office", "operator", "head", "auditor"}),
     "people": SEES["people"],
-    "money": frozenset({"office", "treasurer", "approver", "branch", "auditor"}),
-    "employers": frozenset({"office", "legal", "branch", "auditor"}),
+    "money": frozenset({"office", "approver", "branch", "auditor"}) | PURSE,
+    "employers": EMPLOYERS | {"employer"},
 }
 # what a refusal calls the place or the act that was not for somebody
 AREA_NAMES = {
@@ -47,6 +48,7 @@ ACTS = {
     "determine": _("propose, sign and end cover"), "verify": _("verify a determination"), "approve": _("approve a determination"),
     "send_batch": _("prepare and send files to BPJS"), "answer_batch": _("read the answer of BPJS"), "print_cards": _("print and hand over cards"),
     "calculate": _("calculate contributions"), "record_bill": _("record a bill"), "pay": _("record a payment"), "set_budget": _("record a budget"),
+    "reveal": _("see masked values"), "audit": _("read the audit trail"), "administer": _("administer accounts"),
 }  # fmt: skip
 
 

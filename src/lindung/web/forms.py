@@ -8,12 +8,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lindung.base.money import LARGEST, rupiah
 from lindung.base.month import Month, plausible
 from lindung.base.refused import Refused
+from lindung.registry.reveal import FIELDS, REASONS
 
 UPLOAD_LIMIT = 200 * 1024 * 1024
 
@@ -148,6 +149,31 @@ class EndForm(forms.Form):
             ("rejected_by_bpjs", _("Rejected by BPJS")),
             ("other_payer", _("Somebody else pays now")),
         ],
+    )
+
+
+class LawForm(forms.Form):
+    """Which day's law, of which topic."""
+
+    per = DayField(label=_("In force on"))
+    topik = forms.ChoiceField(label=_("Topic"), required=False, choices=[
+        ("", _("All topics")), ("contribution", _("Contributions")), ("benefit", _("Benefits")), ("clock", _("Clocks")),
+        ("payment", _("Payment")), ("duty", _("Duties"))])  # fmt: skip
+    belum_pasti = forms.BooleanField(label=_("Only what is not sure yet"), required=False)
+
+
+class RevealForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="show-%s", **kwargs)
+
+    field = forms.ChoiceField(
+        label=_("What to show"), choices=[(key, gettext_lazy(text)) for key, text in FIELDS.items()]
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", "–"), *((key, gettext_lazy(text)) for key, text in REASONS.items())]
+    )
+    words = forms.CharField(
+        label=_("What it is for, in a few words"), min_length=5, max_length=200, strip=True
     )
 
 

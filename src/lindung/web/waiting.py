@@ -106,14 +106,14 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
 
 
 def _money(user: User) -> list[Task]:
-    roles = [role for role in own_roles(user) if role.role in ("treasurer", "office")]
+    roles = [role for role in own_roles(user) if role.role in ("treasurer", "pptk", "office")]
     if not roles:
         return []
     schemes = {s.pk: s for s in reachable_schemes(user)}
     city = any(r.scheme_id is None for r in roles)
     reach = schemes.keys() if city else schemes.keys() & {r.scheme_id for r in roles}
     found = []
-    if any(role.role == "treasurer" for role in roles):
+    if any(role.role in ("treasurer", "pptk") for role in roles):
         unpaid = (
             Bill.objects.filter(calculation__paid_on__isnull=True, calculation__scheme__in=list(reach))
             .values_list("calculation__scheme")

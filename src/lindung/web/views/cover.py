@@ -18,6 +18,7 @@ from lindung.base.refused import Refused
 from lindung.coverage.queries import BY, Coverage
 from lindung.papers import tables
 from lindung.papers.tables import Column, Table
+from lindung.registry.access import employers_of
 from lindung.registry.models import Employer, Scheme
 from lindung.web import shown
 from lindung.web.access import can, reads, signed_user
@@ -107,7 +108,7 @@ def _table(figures: Coverage, on: date, scheme: Scheme) -> Table:
 
 @reads("employers")
 def employers(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    every = Employer.objects.filter(locality=scheme.locality_id)
+    every = employers_of(signed_user(request), scheme)
     state = given(request, "keadaan", dict(Employer.STATUSES))
     words = words_of(request)
     rows = every.order_by("name")

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = tasks(request, user)
     shown: dict[str, Any] = {"tasks": [t for t in waiting if scheme and t.scheme.pk == scheme.pk],
              "others": [t for t in waiting if not scheme or t.scheme.pk != scheme.pk]}  # fmt: skip
-    if scheme:
+    if scheme and can(user, "coverage", scheme):
         on = looking_on(request, scheme)
         rules = rules_of(current_version(scheme))
         shown |= {"figures": coverage(scheme, on), "rules": rules, "until": rules.period.until}

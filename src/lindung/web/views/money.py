@@ -132,7 +132,7 @@ def bill_page(request: HttpRequest, scheme: Scheme, pk: int, form: Any = None) -
         "explained": actions.explanation(bill) if bill else "", "difference": bill.amount - record.total if bill else None,
         "steps": [(value, text, done_.get(value)) for value, text in Payment.STEPS], "step": step,
         "step_name": dict(Payment.STEPS).get(step or "", ""),
-        "may_record": bill is None and may(user, "record_bill", scheme), "may_pay": bool(step) and may(user, "pay", scheme), "form": form,
+        "may_record": bill is None and may(user, "record_bill", scheme), "may_pay": bool(step) and may(user, f"pay_{step}", scheme), "form": form,
     }  # fmt: skip
     if form is None and page["may_record"]:
         page["form"] = BillForm(initial={"amount": shown.rupiah(record.total), "received_on": today})

@@ -18,9 +18,10 @@ from lindung.enrolment.queries import covers_of, person_for
 from lindung.registry.access import may, schemes_for
 from lindung.registry.models import Person, Scheme
 from lindung.registry.queries import current_version, rules_of
+from lindung.registry.reveal import reveal
 from lindung.web.access import AREAS, reads, signed_user, within_reach, writes
 from lindung.web.context import looking_on
-from lindung.web.forms import EndForm
+from lindung.web.forms import EndForm, RevealForm
 from lindung.web.pages import by_key
 from lindung.web.queries import lanes_of, named, years_of
 from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
@@ -70,7 +71,14 @@ def _state(membership: Membership, on: Any) -> str:
     return "registered" if registration and registration.registered_on <= on else "determined"
 
 
-def page_of(request: HttpRequest, pk: int, form: EndForm | None = None, at: int = 0) -> HttpResponse:
+def page_of(
+    request: HttpRequest,
+    pk: int,
+    form: EndForm | None = None,
+    at: int = 0,
+    reveal_form: RevealForm | None = None,
+    revealed: tuple[str, str] | None = None,
+) -> HttpResponse:
     user = signed_user(request)
     who = person_for(user, pk)
     every = covers_of(who, timezone.localdate())
@@ -92,6 +100,7 @@ def page_of(request: HttpRequest, pk: int, form: EndForm | None = None, at: int 
         "sent": BatchRow.objects.filter(membership__in=ids).select_related("batch", "answer").order_by("pk"),
         "cards": Card.objects.filter(membership__in=ids).select_related("run"),
         "may_end": bool(scheme) and may(user, "determine", scheme), "form": form or EndForm(initial={"on": on}), "at": at,
+        "may_reveal": may(user, "reveal"), "reveal_form": reveal_form or RevealForm(), "revealed": revealed,
     }  # fmt: skip
     request.looking_at = scheme
     return render(request, "pages/person.html", page)
@@ -108,6 +117,20 @@ def _age(person: Person, on: Any) -> int:
 @reads("people", of_scheme=False)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     return page_of(request, pk)
+
+
+@writes("reveal", area="people")
+def show(request: HttpRequest, _scheme: None, pk: int) -> HttpResponse:
+    """One masked value, in this answer alone: no address leads to it, and the next look asks for a reason again."""
+    who, form = person_for(signed_user(request), pk), RevealForm(request.POST)
+    if form.is_valid():
+        asked = form.cleaned_data
+        with shown_in(form):
+            value = reveal(who, asked["field"], asked["reason"], asked["words"], actor=request.actor)
+            return page_of(
+                request, pk, revealed=(str(dict(form.fields["field"].choices)[asked["field"]]), value)
+            )
+    return wrong(page_of, request, pk, reveal_form=form)
 
 
 @writes("determine", area="people")
