@@ -56,7 +56,7 @@ def filled(path: str, city) -> str:
     )
     for word, pk in records.items():
         path = path.replace(f"/{word}/<int:pk>", f"/{word}/{pk}")
-    return path.replace("<str:kind>", "xlsx" if "." in path else "kartu")
+    return path.replace("<int:pk>", "1").replace("<str:kind>", "xlsx" if "." in path else "kartu")
 
 
 def walk(client, city, role, allowed: bool) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lindung.registry.models import Scheme, SchemeVersion, User
 from lindung.registry.queries import current_version, rules_of
 from lindung.web.access import AREAS, own_roles, reachable_schemes
+from lindung.workflows.jobs import news_for
 
 
 class Entry(NamedTuple):
@@ -67,6 +68,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "names": {one.pk: words[0] for one, words in named},
         "opens": {area for area, who in AREAS.items() if within & who},
         "menu": menu(request, user, scheme, within),
+        "work": news_for(user),
         "roles": sorted({str(role.get_role_display()) for role in roles}),
         "on": looking_on(request, scheme) if scheme else shown["today"],
         "sample": bool(scheme and scheme.demo),

@@ -18,6 +18,7 @@ from lindung.web.views import (
     reviews,
     rosters,
     schemes,
+    work,
 )
 
 of_scheme = [
@@ -78,6 +79,9 @@ urlpatterns = [
     path("skema/", schemes.schemes, name="schemes"),
     path("skema/<slug:slug>/", include(of_scheme)),
     path("orang/<int:pk>/", people.person, name="person"),
+    path("pekerjaan/", work.work, name="work"),
+    path("pekerjaan/<int:pk>/berkas/", work.work_file, name="work-file"),
+    path("pekerjaan/<int:pk>/hentikan/", work.stop, name="work-stop"),
     path("bantuan/", guide.guide, name="guide"),
     path("bantuan/<slug:page>/", guide.guide, name="guide-page"),
     path("orang/<int:pk>/tampilkan/", people.show, name="person-show"),

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
-from lindung.registry.models import User
+from lindung.registry.models import StoredFile, User
 
 
 class Job(models.Model):
-    STATES = [("queued", "queued"), ("running", "running"), ("done", "done"), ("failed", "failed")]
+    STATES = [
+        ("queued", "queued"),
+        ("running", "running"),
+        ("done", "done"),
+        ("failed", "failed"),
+        ("stopped", "stopped"),
+    ]
 
     kind = models.CharField(max_length=30)
     subject = models.CharField(max_length=80)
@@ -18,6 +24,9 @@ class Job(models.Model):
     state = models.CharField(max_length=8, choices=STATES, default="queued")
     done = models.IntegerField(default=0)
     total = models.IntegerField(default=0)
+    stop = models.BooleanField(default=False)  # somebody asked for it to end
+    seen = models.BooleanField(default=False)  # its end was looked at by who asked
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     error = models.JSONField(null=True)
     result = models.JSONField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)

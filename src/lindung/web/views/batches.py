@@ -24,6 +24,7 @@ from lindung.web.downloads import kept
 from lindung.web.forms import AnswerForm, content
 from lindung.web.pages import by_key, by_number
 from lindung.web.views.common import chosen, done, given, one_of, shown_in, wrong
+from lindung.web.views.work import MANY, asked
 from lindung.workflows import jobs
 from lindung.workflows.models import Job
 
@@ -46,6 +47,10 @@ def batches(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 
 @writes("send_batch", area="batches")
 def prepare(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    if Membership.objects.filter(scheme=scheme, registration__isnull=True)[: MANY + 1].count() > MANY:
+        return asked(
+            request, jobs.ask("prepare_batches", f"scheme {scheme.pk}", scheme=scheme.pk, actor=request.actor)
+        )
     made = actions.prepare_batches(scheme, actor=request.actor)
     text = ngettext("%(n)s file was prepared.", "%(n)s files were prepared.", len(made)) % {"n": len(made)}
     return done(request, text, reverse("batches", kwargs={"slug": scheme.slug}))
@@ -155,14 +160,8 @@ def print_cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     holders = list(without.order_by("pk").values_list("pk", flat=True))
     if not holders:
         raise Refused("card.nobody")
-    jobs.ask(
-        "print_cards",
-        f"cards {scheme.pk} {unit}",
-        scheme=scheme.pk,
-        memberships=holders,
-        title=title or unit,
-        actor=request.actor,
-    )
+    told = {"scheme": scheme.pk, "memberships": holders, "title": title or unit}
+    jobs.ask("print_cards", f"cards {scheme.pk} {unit}", actor=request.actor, **told)
     text = ngettext("%(n)s card is being made.", "%(n)s cards are being made.", len(holders)) % {
         "n": shown.number(len(holders))
     }

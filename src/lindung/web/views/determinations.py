@@ -28,7 +28,9 @@ from lindung.web.downloads import attachment
 from lindung.web.forms import SignForm
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, one_of, shown_in, wrong
+from lindung.web.views.work import MANY, asked
 from lindung.workflows import determinations as workflow
+from lindung.workflows import jobs
 from lindung.workflows.papers import decree_paper
 
 
@@ -206,10 +208,18 @@ def paper(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpRespo
         if request.GET.get("edisi") == "tersamar" or not may(signed_user(request), "determine", scheme)
         else "full"
     )
-    made = decree_paper(record, user=signed_user(request), at=timezone.now(), edition=edition)
-    content = getattr(made, kind)()
     place = f"-{record.unit.code}" if record.unit_id and isinstance(record.unit, Unit) else ""
     masked = "-tersamar" if edition == "masked" else ""
-    return attachment(
-        request, f"penetapan-{scheme.slug}{place}-{record.sequence}{masked}.{kind}", content, "export_decree"
-    )
+    name = f"penetapan-{scheme.slug}{place}-{record.sequence}{masked}.{kind}"
+    if record.people > MANY:
+        told = {
+            "scheme": scheme.pk,
+            "determination": record.pk,
+            "edition": edition,
+            "form": kind,
+            "name": name,
+        }
+        subject = f"decree {record.pk} {kind} {edition} {signed_user(request).pk}"
+        return asked(request, jobs.ask("decree", subject, actor=request.actor, **told))
+    made = decree_paper(record, user=signed_user(request), at=timezone.now(), edition=edition)
+    return attachment(request, name, getattr(made, kind)(), "export_decree")

@@ -18,6 +18,7 @@ from lindung.base.refused import Refused
 from lindung.contributions import actions
 from lindung.contributions.models import Bill, Calculation, Line, Payment
 from lindung.contributions.queries import budget_states, calculations_of, left_of_budget, programme_totals
+from lindung.enrolment.models import Membership
 from lindung.papers.tables import Column, Table, xlsx
 from lindung.registry.access import may
 from lindung.registry.audit import head
@@ -31,6 +32,8 @@ from lindung.web.forms import BillForm, BudgetForm, PaymentForm, content
 from lindung.web.pages import by_key, by_number
 from lindung.web.queries import budgets_of, spent_by_month
 from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.work import MANY, asked
+from lindung.workflows import jobs
 
 STATES = ("unbilled", "unpaid", "paid")
 PROGRAMMES = {
@@ -78,6 +81,11 @@ def bills(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 def calculate(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     month = Month.parse(request.POST.get("month", ""))
     plausible(month.first)
+    if Membership.objects.filter(scheme=scheme)[: MANY + 1].count() > MANY:
+        told = {"scheme": scheme.pk, "month": str(month)}
+        return asked(
+            request, jobs.ask("calculate", f"scheme {scheme.pk} {month}", actor=request.actor, **told)
+        )
     made = actions.calculate(scheme, month, actor=request.actor)
     text = ngettext(
         "%(n)s calculation was made: %(sum)s.", "%(n)s calculations were made: %(sum)s.", len(made)

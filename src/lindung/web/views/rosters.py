@@ -34,6 +34,7 @@ from lindung.web.forms import RosterForm, content
 from lindung.web.kinds import kind
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
+from lindung.web.views.work import left
 from lindung.workflows import jobs
 from lindung.workflows.models import Job
 
@@ -128,7 +129,7 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         page["job"] = (
             Job.objects.filter(kind="check_roster", subject=f"roster {record.pk}").order_by("-pk").first()
         )
-        page["left"] = _left(page["job"])
+        page["left"] = left(page["job"])
         return render(request, "pages/roster_wait.html", page)
     if record.refusal:
         page["refused"] = Refused(record.refusal["code"], record.refusal["args"])
@@ -178,16 +179,6 @@ def told(finding: Finding) -> tuple[str, str, str]:
         for k, v in args.items()
     }
     return sentence(finding.code, masked), hint(finding.code, masked), value
-
-
-def _left(job: Job | None) -> str:
-    if not job or not job.started_at or not job.done or job.done >= job.total:
-        return ""
-    seconds = int((timezone.now() - job.started_at).total_seconds() * (job.total - job.done) / job.done)
-    if seconds < 90:
-        return ngettext("about %(n)s second left", "about %(n)s seconds left", seconds) % {"n": seconds}
-    minutes = round(seconds / 60)
-    return ngettext("about %(n)s minute left", "about %(n)s minutes left", minutes) % {"n": minutes}
 
 
 @writes("propose", area="rosters")
