@@ -16,6 +16,7 @@ from lindung.base.money import PER_MILLION, rupiah
 from lindung.base.refused import Refused
 from lindung.law import contribution as contributions
 from lindung.law import kinds, store
+from lindung.law import steps as arithmetic
 from lindung.law.reading import shown
 
 
@@ -184,11 +185,12 @@ def told(
     for used in row["used"]:
         id_ = used.partition("#")[0]
         parameter, block = law[id_], law[id_].block(event)
-        if block is not None and id_ != "contribution.bpu_bracket" and parameter.unit != "word":
+        if block is not None and id_ != "contribution.bpu_bracket" and parameter.unit not in ("word", "text"):
             label = parameter.label[say.lang]
             steps.append(
                 say("explain.value", label=label, value=say.value(parameter, block), law=law.cite(id_, event))
             )
+    steps += arithmetic.of(kind, row, event, law, say)
     if kind == "death" and row["full_total"] is not None:
         steps.append(say("explain.restart", joined=f"{row['joined']:%d-%m-%Y}", first=f"{row['first_joined']:%d-%m-%Y}",
                          now=rupiah(row["total"]), full=rupiah(row["full_total"])))  # fmt: skip
@@ -229,9 +231,17 @@ class _Speaker:
         """A value as people read it, with its unit."""
         if block.value is None:
             return block.note or "–"
+        if parameter.unit == "text":
+            return str(block.value[self.lang])
         if isinstance(block.value, Mapping):
-            return "; ".join(f"{key}: {self._one(parameter.unit, v)}" for key, v in block.value.items())
+            return "; ".join(
+                f"{self._key(k)}: {self._one(parameter.unit, v)}" for k, v in block.value.items()
+            )
         return self._one(parameter.unit, block.value)
+
+    def _key(self, key: str) -> str:
+        """A key in words; JKK, JKM and the classes of risk are words of their own."""
+        return self(f"key.{key}") if f"key.{key}" in messages.declared() else key
 
     def _one(self, unit: str, value: Any) -> str:
         if value is None:

@@ -28,7 +28,7 @@ BY: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 COUNTS = ("months", "years", "days", "working_days", "hours", "times", "day_of_month", "count")
-UNITS = ("ratio", "rupiah", "word", "programmes", "brackets", "layers", "steps", "parts", *COUNTS)
+UNITS = ("ratio", "rupiah", "word", "text", "programmes", "brackets", "layers", "steps", "parts", *COUNTS)
 
 SOURCE = {"name": str, "title": Mapping, "promulgated": (date, type(None)), "confidence": str,
           "official?": str, "no_parameter?": Mapping}  # fmt: skip
@@ -164,6 +164,7 @@ def _labels(raw: Any, file: str, line: int) -> Any:
 _READ: Mapping[str, Callable[[Any, str, int], Any]] = {
     "ratio": _ratio,
     "word": _word,
+    "text": _labels,
     "programmes": _programmes,
     "brackets": _table({"from": _count, "base": _count, "confidence?": _word}, "from"),
     "layers": _table({"above": _count, "JKK": _ratio, "JKM": _ratio}, "above"),
