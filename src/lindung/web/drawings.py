@@ -200,3 +200,39 @@ def tone(percent: float | None) -> str:
     if percent is None:
         return "v0"
     return "v" + str(1 + sum(percent >= edge for edge in (80, 87.5, 92.5, 96.5)))
+
+
+@dataclass(frozen=True)
+class YearBars:
+    """Stacked bars, one a year: (x, y, height, class) of each part, lines of the grid, names of the years."""
+
+    parts: list[tuple[str, str, str, str]]
+    width: str
+    grid: list[tuple[str, str]]
+    years: list[tuple[str, str]]
+
+
+def year_bars(rows: Sequence[tuple[int, int, int]]) -> YearBars:
+    """`rows`: (year, first amount, second amount) in rupiah; the axis is in millions, from 0."""
+    top, bottom, left, right = 24, 168, 30, 594
+    step = next(
+        s for s in (1, 2, 5, 10, 20, 50, 10_000) if max(a + b for _, a, b in rows) / 1_000_000 / s <= 5
+    )
+    most = max(a + b for _, a, b in rows)
+    lines = -(-most // (step * 1_000_000))
+    per = (bottom - top) / max(lines * step * 1_000_000, 1)
+    room = (right - left) / len(rows)
+    width = min(room * 0.7, 40)
+    parts = []
+    for at, (_, one, other) in enumerate(rows):
+        x, floor = left + room * (at + 0.5) - width / 2, float(bottom)
+        for amount, kind in ((one, "k-a"), (other, "k-b")):
+            if amount:
+                floor -= amount * per
+                parts.append((f"{x:.1f}", f"{floor:.1f}", f"{amount * per:.1f}", kind))
+    grid = [(f"{bottom - n * step * 1_000_000 * per:.1f}", str(n * step)) for n in range(lines + 1)]
+    every = 1 if len(rows) <= 12 else 2
+    years = [
+        (f"{left + room * (at + 0.5):.1f}", str(row[0])) for at, row in enumerate(rows) if at % every == 0
+    ]
+    return YearBars(parts, f"{width:.1f}", grid, years)

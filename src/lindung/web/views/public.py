@@ -1,12 +1,10 @@
-"""Pages without an account: calculator, law, what a scheme is, "am I registered?", the check of a card."""
+"""Pages without an account: the law, what a scheme is, "am I registered?", the check of a card."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
-import polars as pl
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,103 +15,66 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lindung import law
-from lindung.base.month import Month
+from lindung.base import messages
 from lindung.base.refused import Refused
 from lindung.enrolment.models import Card, CardRun, Registration
-from lindung.law import explain
-from lindung.law.contribution import HAS, RISK_CLASSES
+from lindung.law import explain, report
 from lindung.papers import qr
 from lindung.registry.keys import public_keys
 from lindung.registry.models import Scheme
 from lindung.registry.queries import current_version, rules_of
 from lindung.web.access import public
 from lindung.web.context import label, own_day
-from lindung.web.forms import CheckMeForm, MonthField, RupiahField
+from lindung.web.forms import CheckMeForm, LawForm
 from lindung.web.limits import too_often
 from lindung.web.remember import coverage
 
 FEWEST = 5  # smaller groups are not shown to the public
-LINES = ("jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker")
-
-
-@public
-@require_GET
-def calculator(request: HttpRequest) -> HttpResponse:
-    """What one month costs by law. The whole question stands in the address."""
-    asked, today = request.GET, timezone.localdate()
-    segment = asked.get("segment") if asked.get("segment") in ("PU", "BPU") else "BPU"
-    values = {
-        "segment": segment,
-        "programmes": [p for p in asked.getlist("programme") if p in HAS[segment]] or ["JKK", "JKM"],
-        "month": asked.get("month") or str(Month.of(today)),
-        "wage": asked.get("wage", ""),
-        "risk_class": asked.get("risk_class") if asked.get("risk_class") in RISK_CLASSES else "I",
-        "payer": asked.get("payer") if asked.get("payer") in ("APBD", "self", "donor") else "APBD",
-        "sector": "transport" if asked.get("sector") == "transport" else "other",
-    }
-    shown_: dict[str, Any] = {"values": values, "risks": RISK_CLASSES, "possible": HAS[segment]}
-    if asked.get("wage"):
-        try:
-            shown_ |= _computed(values)
-        except Refused as problem:
-            shown_["refused"] = problem
-    return render(request, "pages/calculator.html", shown_)
-
-
-def _computed(values: dict[str, Any]) -> dict[str, Any]:
-    from django.core.exceptions import ValidationError
-
-    try:
-        wage = RupiahField().clean(values["wage"])
-        month = MonthField().clean(values["month"])
-    except ValidationError as problem:
-        return {"wrong": " ".join(problem.messages)}
-    asked = {
-        "segment": values["segment"], "programmes": ",".join(values["programmes"]), "month": month.first, "wage": wage,
-        "risk_class": values["risk_class"], "sector": values["sector"],
-        "payer": "employer" if values["segment"] == "PU" else values["payer"],
-    }  # fmt: skip
-    explained = explain.contribution(asked)
-    row = law.contribution.compute(pl.DataFrame([asked], schema_overrides={"month": pl.Date})).row(
-        0, named=True
-    )
-    lines = [(name, row[name]) for name in LINES if row[name] is not None]
-    return {
-        "result": row,
-        "lines": lines,
-        "explained": explained,
-        "month": month.first,
-        "version": law.version(),
-    }
 
 
 @public
 @require_GET
 def law_list(request: HttpRequest) -> HttpResponse:
-    """Every parameter with its value on a day, its article, and how well it is attested."""
-    on = timezone.localdate()
-    if asked := request.GET.get("per"):
-        try:
-            on = date.fromisoformat(asked)
-        except ValueError:
-            raise Refused("form.date_unreadable", {"value": asked[:20]}) from None
+    """Every parameter with its value on a day, its article and how well it is attested; then the instruments."""
+    form = LawForm({"per": timezone.localdate().isoformat(), **request.GET.dict()})
+    form.is_valid()
+    on = form.cleaned_data.get("per") or timezone.localdate()
     lang = get_language() or "id"
     known = law.current()
+    topic = form.cleaned_data.get("topik", "")
+    unsure_only = form.cleaned_data.get("belum_pasti", False)
     topics: dict[str, list[dict[str, Any]]] = {}
-    for parameter in known.parameters.values():
+    cited: dict[str, int] = {}
+    for parameter in sorted(known.parameters.values(), key=lambda p: report.TOPICS.index(p.topic)):
         block = parameter.block(on)
+        if block:
+            cited[block.doc] = cited.get(block.doc, 0) + 1
+        if (topic and parameter.topic != topic) or (unsure_only and (block is None or block.verified)):
+            continue
+        value = explain.value_text(parameter, block, lang) if block and block.value is not None else ""
+        rows = value.split("; ") if parameter.unit in ("brackets", "layers", "parts") else []
         topics.setdefault(parameter.topic, []).append(
             {
+                "id": parameter.id,
                 "label": parameter.label.get(lang, parameter.label["id"]),
-                "value": explain.value_text(parameter, block) if block and block.value is not None else "",
+                "value": value,
+                "rows": rows,
                 "article": known.cite(parameter.id, on),
                 "since": block.from_ if block else None,
                 "sure": bool(block and block.verified),
+                "confidence": messages.sentence(f"confidence.{block.confidence}", lang=lang) if block else "",
                 "checked": parameter.checked_on,
                 "note": block.note if block else None,
             }
         )
-    return render(request, "pages/law.html", {"topics": topics, "day": on, "version": known.version})
+    sources = [
+        {"source": source, "title": source.title.get(lang, source.title["id"]), "cited": cited.get(source.id, 0),
+         "sure": source.confidence == "two_sources",
+         "confidence": messages.sentence(f"confidence.{source.confidence}", lang=lang)}
+        for source in known.sources.values()
+    ]  # fmt: skip
+    told = {"topics": topics, "day": on, "version": known.version, "form": form, "sources": sources}
+    return render(request, "pages/law.html", told)
 
 
 @public
