@@ -20,11 +20,12 @@ def verify() -> None:
     from lindung.cli.database import open_database
 
     open_database()
-    from lindung.registry import audit as trail
+    from lindung.registry import audit as chain
+    from lindung.registry import trail
 
-    found = list(trail.problems())
+    found = trail.verify()
     for line in found:
         click.echo(line)
     if found:
         sys.exit(1)
-    click.echo(translate(N_("The trail and the rows agree. Newest entry:")) + f" {trail.head()}")
+    click.echo(translate(N_("The trail and the rows agree. Newest entry:")) + f" {chain.head()}")

@@ -34,6 +34,7 @@ MAY: dict[str, frozenset[str]] = {
     "pay_proof": frozenset({"treasurer", "pptk", "bpkad"}),
     "set_budget": frozenset({"treasurer", "bpkad"}),
     "reveal": frozenset({"operator", "head", "office", "approver", "legal", "branch", "auditor"}),
+    "history": frozenset({"office", "head", "approver", "legal", "auditor"}),
     "audit": frozenset({"auditor", "administrator"}),
     "administer": frozenset({"administrator"}),
 }

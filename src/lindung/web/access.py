@@ -36,19 +36,22 @@ AREAS: dict[str, frozenset[str]] = {
     "people": SEES["people"],
     "money": frozenset({"office", "approver", "branch", "auditor"}) | PURSE,
     "employers": EMPLOYERS | {"employer"},
+    "audit": MAY["audit"],
+    "accounts": MAY["administer"],
 }
 # what a refusal calls the place or the act that was not for somebody
 AREA_NAMES = {
     "home": _("Home"), "schemes": _("Scheme"), "coverage": _("Coverage"), "rosters": _("Proposal lists"), "reviews": _("Verification"),
     "checks": _("Checks"), "determinations": _("Determinations"), "batches": _("BPJS files"), "cards": _("Cards"),
     "people": _("Participants"), "money": _("Contributions"), "employers": _("Employers"),
+    "audit": _("Audit trail"), "accounts": _("Accounts"),
 }  # fmt: skip
 ACTS = {
     "upload": _("send lists"), "propose": _("propose lists"), "review": _("review proposals"), "exchange_checks": _("send checks and read answers"),
     "determine": _("propose, sign and end cover"), "verify": _("verify a determination"), "approve": _("approve a determination"),
     "send_batch": _("prepare and send files to BPJS"), "answer_batch": _("read the answer of BPJS"), "print_cards": _("print and hand over cards"),
     "calculate": _("calculate contributions"), "record_bill": _("record a bill"), "pay": _("record a payment"), "set_budget": _("record a budget"),
-    "reveal": _("see masked values"), "audit": _("read the audit trail"), "administer": _("administer accounts"),
+    "history": _("see the history of a record"), "reveal": _("see masked values"), "audit": _("read the audit trail"), "administer": _("administer accounts"),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lindung.registry.access import MAY
 from lindung.registry.models import Scheme, SchemeVersion, User
 from lindung.registry.queries import current_version, rules_of
 from lindung.web.access import AREAS, own_roles, reachable_schemes
@@ -39,7 +40,10 @@ MENU = [
     Entry("money", "bills", _("Contributions"), icon="receipt"),
     Entry("coverage", "coverage", _("Coverage"), icon="chart-bar"),
     Entry("employers", "employers", _("Employers"), icon="building"),
+    Entry("audit", "audit", _("Audit trail"), icon="clock"),
 ]
+
+OWN = ("audit", "accounts")  # pages that belong to no scheme
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "roles": sorted({str(role.get_role_display()) for role in roles}),
         "on": looking_on(request, scheme) if scheme else shown["today"],
         "sample": bool(scheme and scheme.demo),
+        "history": history_address(request, within),
     }
     return shown
+
+
+HISTORIES = {
+    "person": "people", "roster": "rosters", "determination": "determinations", "batch": "batches", "bill": "money", "scheme": "schemes",
+}  # fmt: skip
+
+
+def history_address(request: HttpRequest, roles: set[str]) -> str:
+    """Where the history of the record on this page stands, for those who may see it."""
+    at = request.resolver_match
+    if not at or at.url_name not in HISTORIES or not roles & MAY["history"] & AREAS[HISTORIES[at.url_name]]:
+        return ""
+    return reverse(f"{at.url_name}-history", kwargs=at.kwargs)
 
 
 def menu(request: HttpRequest, user: User, scheme: Scheme | None, roles: set[str]) -> list[Item]:
@@ -85,6 +103,10 @@ def menu(request: HttpRequest, user: User, scheme: Scheme | None, roles: set[str
     for entry in MENU:
         if entry.area == "home":
             url = reverse("home")
+        elif entry.area in OWN:
+            if not {role.role for role in own_roles(user)} & AREAS[entry.area]:
+                continue
+            url = reverse(entry.name)
         elif scheme and roles & AREAS[entry.area]:
             url = reverse(entry.name, kwargs={"slug": scheme.slug})
         else:

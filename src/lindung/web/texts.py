@@ -17,6 +17,10 @@ declare(
         "form.amount_too_large": Text(
             N_("That is more than {most}."), N_("Count the digits: an amount is written in whole rupiah.")
         ),
+        "audit.too_many": Text(
+            N_("More than {most} entries are found; one file holds no more."),
+            N_("Ask for fewer days, one person or one action."),
+        ),
         "check.too_often": Text(
             N_("That was asked too often from here."),
             N_("Try again in an hour, or ask at the kelurahan office."),

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from lindung.web.views import (
     account,
+    audit,
     batches,
     calculator,
     cover,
@@ -24,6 +25,11 @@ from lindung.web.views import (
 
 of_scheme = [
     path("", schemes.scheme, name="scheme"),
+    path("riwayat/", audit.of_scheme, name="scheme-history"),
+    path("daftar/<int:pk>/riwayat/", audit.of_roster, name="roster-history"),
+    path("penetapan/<int:pk>/riwayat/", audit.of_determination, name="determination-history"),
+    path("berkas/<int:pk>/riwayat/", audit.of_batch, name="batch-history"),
+    path("iuran/<int:pk>/riwayat/", audit.of_bill, name="bill-history"),
     path("daftar/", rosters.rosters, name="rosters"),
     path("daftar/unggah/", rosters.upload, name="roster-upload"),
     path("daftar/kirim/", rosters.receive, name="roster-receive"),
@@ -81,6 +87,9 @@ urlpatterns = [
     path("skema/<slug:slug>/", include(of_scheme)),
     path("orang/<int:pk>/", people.person, name="person"),
     path("orang/<int:pk>/tampilkan/", people.show, name="person-show"),
+    path("orang/<int:pk>/riwayat/", audit.of_person, name="person-history"),
+    path("jejak/", audit.trail, name="audit"),
+    path("jejak/unduh.<str:kind>", audit.trail_file, name="audit-file"),
     path("pekerjaan/", work.work, name="work"),
     path("pekerjaan/<int:pk>/berkas/", work.work_file, name="work-file"),
     path("pekerjaan/<int:pk>/hentikan/", work.stop, name="work-stop"),

@@ -15,7 +15,7 @@ from lindung.web.access import signed_in
 
 FOLDER = Path(__file__).parents[4] / "docs" / "guide"
 FIRST = "mulai"
-ORDER = (FIRST, "pengusul", "kantor", "penetapan", "bendahara")
+ORDER = (FIRST, "pengusul", "kantor", "penetapan", "bendahara", "audit")
 
 
 @signed_in
