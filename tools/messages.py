@@ -1,11 +1,13 @@
 """The two languages: `update` the catalogues from the source, `compile` them, `check` that none is missing.
 
-English source strings stand in Python (`N_`, `_`, `gettext`, `ngettext` …) and in Django templates; each room has one
-Indonesian catalogue, `src/lindung/<room>/locale/id/LC_MESSAGES/django.po`.
+English source strings stand in Python (`N_`, `_`, `gettext`, `ngettext` …), in the help of commands and in Django
+templates; each room has one Indonesian catalogue, `src/lindung/<room>/locale/id/LC_MESSAGES/django.po`.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
 import io
 import sys
 from collections.abc import Iterator
@@ -36,6 +38,8 @@ def extracted(room: Path) -> Catalog:
     for path in sorted(room.rglob("*")):
         if path.suffix == ".py":
             text = path.read_text(encoding="utf-8")
+            for message in helps(text) if room.name == "cli" else ():
+                add(catalogue, "N_", message, str(path.relative_to(SOURCE)))
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
             from django.conf import settings
 
@@ -50,6 +54,19 @@ def extracted(room: Path) -> Catalog:
         for _line, function, message, _comments in extract_python(stream, list(KEYWORDS), [], {}):
             add(catalogue, function, message, str(path.relative_to(SOURCE)))
     return catalogue
+
+
+def helps(text: str) -> Iterator[str]:
+    """What `--help` shows of a module of commands: each `help="…"`, and the docstrings of its commands."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            for word in node.keywords:
+                if word.arg == "help" and isinstance(word.value, ast.Constant):
+                    yield str(word.value.value)
+        elif isinstance(node, ast.FunctionDef):
+            made = [ast.unparse(decorator) for decorator in node.decorator_list]
+            if any(".command" in one or ".group" in one for one in made):
+                yield inspect.cleandoc(ast.get_docstring(node) or "")
 
 
 def add(catalogue: Catalog, function: str, message: object, where: str) -> None:

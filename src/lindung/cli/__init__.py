@@ -8,24 +8,26 @@ from importlib import import_module
 import click
 
 from lindung.base import messages
+from lindung.base.messages import N_
 from lindung.base.refused import Refused
 from lindung.cli import texts as _texts  # noqa: F401
+from lindung.cli.language import speak_click, speaking
 
 # command → (module, what it is for); modules load only when their command runs, so that every command starts fast
 COMMANDS = {
-    "demo": ("demo", "Five city programmes with invented people, from roster to coverage"),
-    "serve": ("serve", "Serve the pages and run the background work"),
-    "schemes": ("schemes", "Local regulations as data: list, show, check, load"),
-    "roster": ("roster", "Read lists from offices and say what is wrong"),
-    "enrol": ("enrol", "From a roster to a KPJ: receive, accept, check, determine, send, read answers"),
-    "bill": ("bill", "Budgets, months, BPJS's bills and their payment"),
-    "law": ("law", "Contributions, benefits and parameters of the national law"),
-    "coverage": ("coverage", "Who is covered, against whom there is to cover"),
-    "users": ("users", "Accounts and their roles"),
-    "units": ("units", "Offices of a city"),
-    "regions": ("regions", "Region codes in the database"),
-    "audit": ("audit", "Verify the audit trail"),
-    "db": ("db", "The embedded database: status, migrate, stop, backup, restore"),
+    "demo": ("demo", N_("Five city programmes with invented people, from roster to coverage")),
+    "serve": ("serve", N_("Serve the pages and run the background work")),
+    "schemes": ("schemes", N_("Local regulations as data: list, show, check, load")),
+    "roster": ("roster", N_("Read lists from offices and say what is wrong")),
+    "enrol": ("enrol", N_("From a roster to a KPJ: receive, accept, check, determine, send, read answers")),
+    "bill": ("bill", N_("Budgets, months, BPJS's bills and their payment")),
+    "law": ("law", N_("Contributions, benefits and parameters of the national law")),
+    "coverage": ("coverage", N_("Who is covered, against whom there is to cover")),
+    "users": ("users", N_("Accounts and their roles")),
+    "units": ("units", N_("Offices of a city")),
+    "regions": ("regions", N_("Region codes in the database")),
+    "audit": ("audit", N_("Verify the audit trail")),
+    "db": ("db", N_("The embedded database: status, migrate, stop, backup, restore")),
 }
 
 
@@ -36,22 +38,32 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return getattr(import_module(f"lindung.cli.{COMMANDS[name][0]}"), name)
+        return speaking(getattr(import_module(f"lindung.cli.{COMMANDS[name][0]}"), name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        with formatter.section(messages.translate("Commands")):
+            formatter.write_dl([(name, messages.translate(text)) for name, (_, text) in COMMANDS.items()])
+
+    def get_help(self, ctx: click.Context) -> str:
+        speaking(self)
+        return super().get_help(ctx)
+
+
+def _language(_ctx: click.Context, _option: click.Parameter, lang: str) -> str:
+    messages.set_language(lang)
+    return lang
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--lang", type=click.Choice(messages.LANGUAGES), default="id", help="Language of sentences.")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), default="id", help="Language of sentences.", is_eager=True,
+              expose_value=False, callback=_language)  # fmt: skip
 @click.version_option(package_name="lindung")
-def cli(lang: str) -> None:
+def cli() -> None:
     """Lindung: from a mayor's regulation and a spreadsheet to covered workers."""
-    messages.set_language(lang)
 
 
 def main() -> None:
+    speak_click()
     try:
         cli()
     except Refused as problem:

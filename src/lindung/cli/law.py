@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lindung.base import messages
+from lindung.base.messages import N_
 from lindung.base.refused import Refused
 from lindung.cli.json_lines import stream
 from lindung.cli.law_book import DAY, FILE, calendar, parameters, report, stale, today
@@ -174,17 +175,39 @@ def _workbook(frame: Any) -> bytes:
 
 # benefit ------------------------------------------------------------------------------------------------------------
 
-_TEXT = ("cause", "segment", "type", "month", "employer", "heir", "reason")
-_WHOLE = ("wage", "contribution-months", "months", "average-monthly-wage", "contribution", "months-of-24",
-          "consecutive-months", "balance", "cost")  # fmt: skip
-_DAYS = ("date", "joined", "first-joined", "paid-on", "birth-date")
-_PERCENT = ("table-percent", "function-loss-percent", "density-percent")
+# every field of every kind: how it is typed, and what it is
+_OPTIONS: dict[str, tuple[type, str]] = {
+    "date": (str, N_("Day of the event, YYYY-MM-DD; pension: its first day.")),
+    "cause": (str, N_("work_accident or other.")),
+    "segment": (str, N_("PU, BPU or JAKON.")),
+    "wage": (int, N_("Monthly wage or income, whole rupiah.")),
+    "joined": (str, N_("First day of the unbroken cover; savings_claim: of participation.")),
+    "first-joined": (str, N_("death: first day before an unpaid gap.")),
+    "contribution-months": (int, N_("Months paid so far.")),
+    "months": (int, N_("temporary_disability: whole months unable to work.")),
+    "type": (str, N_("permanent_disability: anatomical, functional or total.")),
+    "table-percent": (str, N_("permanent_disability: what the table says.")),
+    "function-loss-percent": (str, N_("permanent_disability: share of the function that is lost.")),
+    "average-monthly-wage": (int, N_("pension, survivors: average wage, already indexed.")),
+    "heir": (str, N_("survivors: spouse, child or parent.")),
+    "density-percent": (str, N_("survivors: share of the months that were paid.")),
+    "month": (str, N_("late_penalty: the month, YYYY-MM.")),
+    "contribution": (int, N_("late_penalty: what was due, whole rupiah.")),
+    "paid-on": (str, N_("late_penalty: the day of payment.")),
+    "employer": (str, N_("late_penalty: private or state.")),
+    "months-of-24": (int, N_("job_loss: months paid in the last 24.")),
+    "consecutive-months": (int, N_("job_loss: unbroken months before the dismissal.")),
+    "cost": (int, N_("transport: what it cost, whole rupiah.")),
+    "reason": (str, N_("savings_claim: retirement, resignation, dismissal, contract_end, bpu_stopped, left_country, "
+                       "disability, death, partial_preparation or partial_housing.")),
+    "balance": (int, N_("savings_claim: the balance, whole rupiah.")),
+    "birth-date": (str, N_("savings_claim: birth date, for retirement.")),
+}  # fmt: skip
 
 
 def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
-    for names, kind in ((_TEXT, str), (_WHOLE, int), (_DAYS, str), (_PERCENT, str)):
-        for name in reversed(names):
-            command = click.option(f"--{name}", type=kind)(command)
+    for name, (kind, text) in reversed(_OPTIONS.items()):
+        command = click.option(f"--{name}", type=kind, help=text)(command)
     return command
 
 
