@@ -20,6 +20,20 @@ def test_home_says_what_waits(as_, city):
     assert "Kantor" not in page
 
 
+def test_home_warns_before_cover_ends(as_, city):
+    page = text(as_("office").get("/"))
+    assert "40 orang kehilangan perlindungan, yang pertama 1 Januari 2020 (50 hari lagi)" in page
+    assert "2 orang lain belum pernah dibayar" in page
+    assert "Rp2.016.000" in page
+    assert "kehilangan perlindungan" not in text(as_("operator").get("/"))
+
+
+def test_home_leads_to_the_rows_that_must_be_mended(as_, city):
+    page = text(as_("operator").get("/"))
+    assert "baris perlu diperbaiki" in page
+    assert f"/skema/{city.slug}/daftar/?keadaan=checked" in page
+
+
 @pytest.mark.parametrize(
     "path",
     ["", "daftar/", "daftar/unggah/", "verifikasi/", "cek/", "penetapan/", "berkas/", "kartu/", "peserta/", "iuran/", "cakupan/",

@@ -305,6 +305,11 @@ class BatchAnswer(models.Model):
     accepted = models.BooleanField()
     reason = models.CharField(max_length=240, null=True)
 
+    class Meta:
+        indexes = [
+            models.Index("row", condition=models.Q(accepted=False), name="answer_rejected")
+        ]  # few of many
+
 
 class Registration(models.Model):
     """A membership that BPJS took: its number (KPJ) and the day."""

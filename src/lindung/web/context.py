@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lindung.registry.access import MAY
 from lindung.registry.models import Scheme, SchemeVersion, User
 from lindung.registry.queries import current_version, rules_of
+from lindung.schemes import Scheme as Rules
 from lindung.web.access import AREAS, own_roles, reachable_schemes
 from lindung.workflows.jobs import news_for
 
@@ -41,6 +42,7 @@ MENU = [
     Entry("coverage", "coverage", _("Coverage"), icon="chart-bar"),
     Entry("employers", "employers", _("Employers"), icon="building"),
     Entry("audit", "audit", _("Audit trail"), icon="clock"),
+    Entry("accounts", "accounts", _("Accounts"), icon="user"),
 ]
 
 OWN = ("audit", "accounts")  # pages that belong to no scheme
@@ -137,14 +139,19 @@ def label(scheme: Scheme) -> tuple[str, str]:
 
 def labels(schemes: Sequence[Scheme]) -> list[tuple[Scheme, tuple[str, str]]]:
     """Each scheme with its label, in one query."""
-    newest = SchemeVersion.objects.filter(scheme__in=schemes).order_by("scheme", "-pk").distinct("scheme")
-    versions = {version.scheme_id: version for version in newest.select_related("scheme")}
+    every = every_rules(schemes)
     made = []
     for scheme in schemes:
-        rules = rules_of(versions[scheme.pk])
+        rules = every[scheme.pk]
         place = scheme.locality.name.title().removeprefix("Kota ").removeprefix("Kabupaten ")
         made.append((scheme, (f"{place} {rules.period.from_.year}", rules.document.short)))
     return made
+
+
+def every_rules(schemes: Sequence[Scheme]) -> dict[int, Rules]:
+    """What the newest version of each scheme says, in one query."""
+    newest = SchemeVersion.objects.filter(scheme__in=schemes).order_by("scheme", "-pk").distinct("scheme")
+    return {version.scheme_id: rules_of(version) for version in newest.select_related("scheme")}
 
 
 def looking_on(request: HttpRequest, scheme: Scheme) -> date:

@@ -19,7 +19,7 @@ from lindung.web import shown
 from lindung.web.access import can, own_roles, reachable_schemes
 
 AREA = {
-    "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks",
+    "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "batches",
     "determinations_to_verify": "determinations", "determinations_to_approve": "determinations",
     "determinations_to_sign": "determinations", "batches_to_answer": "batches", "bills_to_pay": "money",
     "bills_to_record": "money",
@@ -79,6 +79,14 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
         "people_sent_back": (
             ngettext("%(n)s person was sent back", "%(n)s people were sent back", n),
             _("Mend their rows and send them in again"), sent_back, _("Look"),
+        ),
+        "rows_to_mend": (
+            ngettext("%(n)s row to mend", "%(n)s rows to mend", n),
+            _("Download the marked file, mend it, send it again"), reverse("rosters", kwargs=place) + "?keadaan=checked", _("Mend"),
+        ),
+        "rejected_by_bpjs": (
+            ngettext("%(n)s person was rejected by BPJS", "%(n)s people were rejected by BPJS", n),
+            _("Mend what BPJS names and send them again"), reverse("batches", kwargs=place) + "?keadaan=answered", _("Look"),
         ),
         "checks_open": (
             ngettext("%(n)s check has no answer", "%(n)s checks have no answer", n),

@@ -18,7 +18,7 @@ from lindung.enrolment import actions as enrol
 from lindung.enrolment.models import CardRun, Determination, Roster
 from lindung.registry import files
 from lindung.registry.audit import Actor, recorded
-from lindung.registry.models import Scheme, User
+from lindung.registry.models import Scheme, StoredFile, User
 from lindung.workflows.models import Job
 from lindung.workflows.papers import Edition, decree_paper
 
@@ -133,8 +133,12 @@ def _calculate(_: Job, actor: Actor, __: Progress, scheme: int, month: str) -> d
     return {"calculations": len(made), "total": sum(one.total for one in made)}
 
 
-def _prepare_batches(_: Job, actor: Actor, __: Progress, scheme: int) -> dict[str, int]:
-    return {"files": len(enrol.prepare_batches(Scheme.objects.get(pk=scheme), actor=actor))}
+def _prepare_batches(
+    _: Job, actor: Actor, __: Progress, scheme: int, template: int | None = None
+) -> dict[str, int]:
+    blank = StoredFile.objects.get(pk=template) if template else None
+    told = (blank.name, files.content(blank)) if blank else None
+    return {"files": len(enrol.prepare_batches(Scheme.objects.get(pk=scheme), template=told, actor=actor))}
 
 
 def _decree(

@@ -19,10 +19,11 @@ from lindung.enrolment.queries import batches_of, card_runs_of
 from lindung.registry.access import MAY, may
 from lindung.registry.models import Scheme
 from lindung.web import shown
-from lindung.web.access import AREAS, reach, reads, signed_user, within_reach, writes
+from lindung.web.access import AREAS, city_wide, reach, reads, signed_user, within_reach, writes
 from lindung.web.downloads import kept
 from lindung.web.forms import AnswerForm, content
 from lindung.web.pages import by_key, by_number
+from lindung.web.remember import remembered
 from lindung.web.views.common import chosen, done, given, one_of, shown_in, wrong
 from lindung.web.views.work import MANY, asked
 from lindung.workflows import jobs
@@ -35,9 +36,10 @@ def batches(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     state = given(request, "keadaan", dict(Batch.STATES))
     if state:
         rows = rows.filter(state=state)
-    waiting = Membership.objects.filter(
+    unsent = Membership.objects.filter(
         scheme=scheme, registration__isnull=True, end_reason__isnull=True, batch_rows__isnull=True
-    ).count()
+    )
+    waiting = remembered(f"unsent:{scheme.pk}", unsent.count)
     page = {
         "page": by_number(request, rows), "states": Batch.STATES, "state": state, "waiting": waiting,
         "may_send": may(signed_user(request), "send_batch", scheme),
@@ -140,9 +142,11 @@ def _holders(scheme: Scheme) -> Any:
 def cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     user = signed_user(request)
     without = within_reach(user, scheme, AREAS["cards"], _holders(scheme).filter(cards__isnull=True), *OWN)
-    by_unit = list(
-        without.values_list("unit__code", "unit__name").annotate(n=Count("pk")).order_by("unit__name")
-    )
+    counted = without.values_list("unit__code", "unit__name").annotate(n=Count("pk")).order_by("unit__name")
+    if city_wide(user, scheme, AREAS["cards"]):
+        by_unit = remembered(f"cardless:{scheme.pk}", lambda: list(counted))
+    else:
+        by_unit = list(counted)
     page = {
         "runs": list(_runs(request, scheme)), "by_unit": by_unit, "without": sum(n for _c, _n, n in by_unit), "may_print": may(user, "print_cards", scheme),
         "job": Job.objects.filter(kind="print_cards", subject__startswith=f"cards {scheme.pk} ", state__in=["queued", "running"]).first(),

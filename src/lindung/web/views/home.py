@@ -15,16 +15,32 @@ from lindung.contributions.queries import budget_states
 from lindung.enrolment.models import Determination
 from lindung.enrolment.queries import people_of
 from lindung.registry.access import roles_of, schemes_for
+from lindung.registry.audit import head
 from lindung.registry.models import Scheme, Unit, User
-from lindung.registry.queries import current_version, rules_of
 from lindung.web.access import AREAS, can, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
 from lindung.web.queries import spent_by_month
-from lindung.web.remember import coverage
+from lindung.web.remember import alarm, coverage
 from lindung.web.views.common import words_of
 from lindung.web.waiting import tasks
+from lindung.workflows.alarms import LapseAlarm
 
 SHOWN = 21
+WARNED = 60  # days before cover ends in which home speaks of it
+
+
+def lapsing(alarm: LapseAlarm) -> dict[str, Any] | None:
+    """Whose cover ends soon, and who has none because their office never paid; None when there is nobody."""
+    soon = [one for one in alarm.lapses if 0 < (one.lapses_on - alarm.on).days <= WARNED]
+    without = sum(one.people for one in alarm.lapses if one.lapses_on <= alarm.on)
+    if not soon and not without:
+        return None
+    every = soon or list(alarm.lapses)
+    return {
+        "people": sum(one.people for one in soon), "without": without, "death": alarm.death, "months": alarm.bridge_months,
+        "first_on": min((one.lapses_on for one in soon), default=None), "pay_by": min(one.pay_by for one in every),
+        "bridge": sum(one.bridge for one in every),
+    }  # fmt: skip
 
 
 @reads("home", of_scheme=False)
@@ -36,9 +52,10 @@ def home(request: HttpRequest) -> HttpResponse:
              "others": [t for t in waiting if not scheme or t.scheme.pk != scheme.pk]}  # fmt: skip
     if scheme and can(user, "coverage", scheme):
         on = looking_on(request, scheme)
-        rules = rules_of(current_version(scheme))
-        shown |= {"figures": coverage(scheme, on), "rules": rules, "until": rules.period.until}
-        shown["ends_in"] = (rules.period.until - on).days if rules.period.until else None
+        at = head()
+        shown["figures"] = coverage(scheme, on, at=at)
+        if can(user, "money", scheme) or can(user, "reviews", scheme):
+            shown["lapse"] = lapsing(alarm(scheme, on, at))
         if can(user, "money", scheme):
             states = budget_states(scheme, on.year)
             shown["budget"] = sum(state.amount for state in states)

@@ -21,7 +21,7 @@ from lindung.schemes.conditions import Condition
 from lindung.schemes.model import DOCUMENTS
 from lindung.web import shown
 from lindung.web.access import can, reachable_schemes, reads, signed_user
-from lindung.web.context import labels, looking_on
+from lindung.web.context import every_rules, labels, looking_on
 from lindung.web.remember import coverage
 
 
@@ -29,8 +29,10 @@ from lindung.web.remember import coverage
 def schemes(request: HttpRequest) -> HttpResponse:
     rows = []
     at = head()
-    for scheme, words in labels(reachable_schemes(signed_user(request))):
-        rules = rules_of(current_version(scheme))
+    reach = reachable_schemes(signed_user(request))
+    every = every_rules(reach)
+    for scheme, words in labels(reach):
+        rules = every[scheme.pk]
         figures = coverage(scheme, looking_on(request, scheme), at=at)
         rows.append({"scheme": scheme, "label": words, "rules": rules, "figures": figures})
     return render(request, "pages/schemes.html", {"rows": rows})
