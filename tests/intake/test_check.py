@@ -9,6 +9,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from lindung.base import messages
 from lindung.intake.check import ROWS, check, recheck
 
 
@@ -403,3 +404,25 @@ def test_somebody_of_a_list_under_another_nik(write, checked, head, people, monk
     assert "PT Maju" in result.findings["args"][0]
     assert result.rows["result"][0] == "perlu_klarifikasi"
     assert checked(write([head, *people]), register=register, deaths=deaths, fuzzy=False).findings.is_empty()
+
+
+def test_a_row_with_a_birth_date_and_a_category_is_somebody(write, checked, head, people):
+    day, office = head.index("Tgl Lahir"), head.index("Jabatan")
+    alone = [None] * len(head)
+    alone[day], alone[office] = "17-08-1975", "Ketua RT"
+    signed = [None] * len(head)
+    signed[day], signed[office] = "Pondok Aren, 22 November 2019", "Lurah Pondok Betung"
+    result = checked(write([head, *people[:3], alone, *people[3:], [], signed]))
+    assert result.people == 7
+    assert set(result.findings.filter(row=5)["code"]) >= {"nik.missing", "name.missing"}
+
+
+def test_an_unknown_day_of_cover_is_no_word_of_the_program(write, checked, head, people):
+    register = pl.DataFrame(
+        {"nik": [people[0][2]], "name": ["Asnawi"], "birth_date": ["1978-01-17"], "segment": ["PU"], "payer": ["PT X"], "since": [None]},
+        schema_overrides={"since": pl.String},
+    )  # fmt: skip
+    found = checked(write([head, *people]), register=register).findings
+    said = messages.column(found.filter(code="eligibility.already_covered"))[0]
+    assert said.startswith("Sudah terlindungi")
+    assert "None" not in said

@@ -210,10 +210,12 @@ def test_formulas_are_their_stored_results(write, checked, head, people):
 
 def test_lines_of_different_length_and_stray_quotes(tmp_path):
     path = tmp_path / "acak.csv"
-    path.write_bytes(b'NIK,Nama,Alamat\n1,a "b" c,x\n2,"d, e",y,lebih,lagi\n3\n\n4,"tak ditutup,z\n5,f,w\n')
+    path.write_bytes(b'NIK,Nama,Alamat\n1,a "b" c,x\n2,"d, e",y,lebih,lagi\n3\n\n4,tak "ditutup,z\n5,f,w\n')
     cells = read(path).sheets[0].cells
     assert cells["row"].to_list()[:4] == [1, 2, 3, 4]
     assert cells.row(2)[:3] == (3, "2", "d, e")
+    path.write_bytes(b'NIK,Nama,Alamat\n1,a "b" c,x\n2,"d, e",y,lebih,lagi\n3\n\n4,"tak ditutup,z\n5,f,w\n')
+    assert refused(path) == "file.open_quote"
 
 
 def test_a_parser_that_hangs_is_stopped(tmp_path, monkeypatch):
@@ -237,3 +239,23 @@ def test_columns_of_the_same_name(write, checked, head, people):
     result = checked(write(rows))
     assert result.people == 6
     assert result.rows["name"][0] == "Asnawi Hasbi"
+
+
+@pytest.mark.parametrize("closing", [False, True])
+def test_a_quote_that_does_not_close_is_told_with_its_line_and_swallows_nobody(tmp_path, closing):
+    rows = [f"{n},Orang {n},367401010170{5000 + n},01-01-1970,Ketua RT" for n in range(1, 20)]
+    rows[5] = rows[5].replace("Orang", '"Orang')
+    if closing:
+        rows[9] = rows[9].replace(",3674", '",3674')
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(["No,Nama,NIK,Tanggal Lahir,Jabatan", *rows]), encoding="utf-8")
+    with pytest.raises(Refused) as caught:
+        read(path)
+    assert (caught.value.code, caught.value.values["line"]) == ("file.open_quote", 7)
+
+
+def test_line_breaks_in_an_address_are_no_open_quote(tmp_path):
+    rows = [f'{n},Orang {n},367401010170500{n},01-01-1970,"Jl. Mawar, No. {n}\nRT 1",RT' for n in range(9)]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(["No,Nama,NIK,Tanggal Lahir,Alamat,Jabatan", *rows]), encoding="utf-8")
+    assert read(path).sheets[0].cells.height == 10

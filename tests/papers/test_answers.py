@@ -1,4 +1,5 @@
 import io
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -75,13 +76,25 @@ def test_a_nik_stored_as_a_number_is_not_believed_and_a_number_given_twice_is_to
     assert answer.findings["code"].to_list() == ["answer.nik_form", "answer.kpj_twice"]
 
 
+def test_days_that_excel_knows_are_read_and_a_packed_bomb_is_refused_outside_the_server():
+    content = workbook([["NIK", "KPJ", "Tgl Lahir"], ["3674000000000001", "25000012345", date(1970, 2, 3)]])
+    assert read_answer(content, "x.xlsx").rows["birth_date"].to_list() == [date(1970, 2, 3)]
+    bomb = io.BytesIO(content)
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b" " * 30_000_000)
+    with pytest.raises(Refused) as refused:
+        read_answer(bomb.getvalue(), "hasil.xlsx")
+    assert refused.value.code == "file.too_large"
+    assert "hasil.xlsx" in refused.value.sentence("en")
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
         (b"%PDF-1.7", "kartu.pdf", "answer.other_file"),
         (b"\xd0\xcf\x11\xe0", "hasil.xls", "answer.other_file"),
         (b"%PDF-1.7", "hasil.csv", "answer.other_file"),
-        (b"PKbroken", "hasil.xlsx", "bpjs.not_a_workbook"),
+        (b"PK\x03\x04broken", "hasil.xlsx", "file.unreadable"),
         (b"Nama,Alamat\nA,B\n", "hasil.csv", "answer.no_person_column"),
         (b"NIK,Nama\n3674000000000001,B\n", "hasil.csv", "answer.no_result_column"),
         (b"NIK,KPJ\n", "hasil.csv", "answer.empty"),

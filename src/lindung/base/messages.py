@@ -94,7 +94,11 @@ def _fill(source: str, args: Mapping[str, Any] | None, lang: str | None) -> str:
 
 
 class _Shown(dict[str, Any]):
-    """A missing argument shows as an ellipsis: a sentence with a hole is better than no sentence."""
+    """A missing or unknown argument shows as an ellipsis: a sentence with a hole is better than no sentence."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return "…" if value is None else value
 
     def __missing__(self, key: str) -> str:
         return "…"

@@ -32,6 +32,8 @@ DITTO = (
 NOTHING = r"^[\s\-–—_.]*$"
 _TOTAL = r"(?i)^\W*(sub[\s-]*)?(jumlah|jml|total|grand\s*total|keseluruhan|rekapitulasi|rekap|terbilang)\b"
 _SIGNED = r"(?i)^\W*n\s?[iu]\s?p\s*[.:;]?\s*\d|^\W*n\s?r\s?p\s*[.:;]?\s*\d"
+# a day written alone; "Pondok Aren, 22 November 2019" of a signature block is none
+_DAY = r"^\W*(\d{1,2}[\s\-/.]+\w{1,9}[\s\-/.]+\d{2,4}|\d{4}-\d{2}-\d{2})\W*$"
 _COUNTED = r"^\s*\(?\d{1,6}\s*[.)]?\s*$"
 
 
@@ -146,6 +148,9 @@ def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) 
         name=pl.col("name").str.contains(r"[A-Za-z]{2}").fill_null(False)
         if "name" in names
         else pl.lit(False),
+        born=pl.col("birth_date").str.contains(_DAY).fill_null(False)
+        if "birth_date" in names
+        else pl.lit(False),
         total=first_text.str.contains(_TOTAL).fill_null(False),
         signed=every_text.str.contains(_SIGNED).fill_null(False),
         counted=every_text.str.contains(r"^(\s*\(?\d{1,2}\)?\.?\s*(\n|$)){3,}$").fill_null(False),
@@ -156,9 +161,9 @@ def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) 
     return seen.with_columns(
         _person=~excluded
         & pl.when(pl.col("_numbered"))
-        .then(pl.col("name") | (pl.col("data") >= 2))
-        .otherwise(enough & (pl.col("data") >= 2)),
-        _thin=~enough,
+        .then(pl.col("name") | (pl.col("data") >= 2) | pl.col("born"))
+        .otherwise((enough & (pl.col("data") >= 2)) | (pl.col("born") & (pl.col("filled") >= 2))),
+        _thin=~enough & ~pl.col("born"),
     )
 
 

@@ -192,9 +192,11 @@ def _text(path: Path, head: bytes) -> Sheet:
         said[1].decode("latin-1") if said else _separator(body[:200_000].decode("utf-8", errors="replace"))
     )
     if body.count(b"\n") > MOST_ROWS * 2:
-        raise too_large(path, f"> {MOST_ROWS:,} baris".replace(",", "."))
+        raise too_large(path, f"> {MOST_ROWS}")
     cells = _quick(body, separator)
     cells = cells if cells is not None else _careful(path, body, separator)
+    if b'"' in body and (line := _swallowed(cells, separator)):
+        raise Refused("file.open_quote", {"file": path.name, "line": line})
     if said:
         cells = cells.slice(1)
     if cells.height > MOST_ROWS:
@@ -206,6 +208,23 @@ def _text(path: Path, head: bytes) -> Sheet:
     if max(filter(None, longest), default=0) > LARGEST_CELL:
         raise too_large(path, "> 1 MB")
     return Sheet(None, cells)
+
+
+def _swallowed(cells: pl.DataFrame, separator: str) -> int | None:
+    """The line where a quote opens that is not closed where it should be: its cell holds the rows that follow.
+
+    Such a cell has line breaks, and as many separators as a row of the list; an address has not.
+    """
+    texts = cells.columns[1:]
+    broken = cells.filter(pl.any_horizontal(pl.col(texts).str.contains("\n", literal=True).fill_null(False)))
+    if broken.is_empty():
+        return None
+    last = pl.max_horizontal(pl.when(pl.col(name).is_not_null()).then(n) for n, name in enumerate(texts))
+    usual = cells.select(last.mode().max()).item() or 0
+    marks = pl.col(texts).str.count_matches(separator, literal=True)
+    holds_rows = pl.col(texts).str.contains("\n", literal=True) & (marks >= max(4, usual))
+    found = broken.filter(pl.any_horizontal(holds_rows.fill_null(False)))
+    return found["row"][0] if found.height else None
 
 
 def _separator(sample: str) -> str:
@@ -258,6 +277,8 @@ def _careful(path: Path, body: bytes, separator: str) -> pl.DataFrame:
         if "field larger" in str(problem):
             raise too_large(path, "> 1 MB") from None
         raise Refused("file.unreadable", {"file": path.name, "problem": ""}) from None
+    if rows and _unclosed(text.rstrip("\n").split("\n")[numbers[-1] - 1 :], separator):
+        raise Refused("file.open_quote", {"file": path.name, "line": numbers[-1]})
     width = max(map(len, rows), default=0)
     columns = {
         f"c{n}": pl.Series(
@@ -266,6 +287,15 @@ def _careful(path: Path, body: bytes, separator: str) -> pl.DataFrame:
         for n in range(width)
     }
     return pl.DataFrame({"row": pl.Series(numbers, dtype=pl.Int64), **columns})
+
+
+def _unclosed(lines: list[str], separator: str) -> bool:
+    """The last record ends inside a quote."""
+    try:
+        list(csv.reader([f"{line}\n" for line in lines], delimiter=separator, strict=True))
+    except csv.Error as problem:
+        return "unexpected end" in str(problem)
+    return False
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -16,6 +16,12 @@ declare(
             N_("{file} is too large to be read ({what})."),
             N_("Delete empty sheets and columns, or send the list in several files."),
         ),
+        "file.open_quote": Text(
+            N_(
+                "In {file} a quotation mark opens in line {line} and does not close: the rows after it cannot be told apart."
+            ),
+            N_("Take the mark out of that line, or save the list as XLSX, and send it again."),
+        ),
         "file.no_header": Text(
             N_("{file} has no row that names its columns."),
             N_("Put the names of the columns (Nama, NIK, Tanggal Lahir …) above the list."),

@@ -99,7 +99,7 @@ def _checked(path: Path) -> tuple[str, Merges]:
                     # IW is the 257th column: a used one is refused before the parser lays out the sheet
                     at = block.find(b'r="IW')
                     if at >= 0 and re.match(rb'r="IW\d+"(?:[^>/]|/(?!>))*>\s*<[^/]', block[at:]):
-                        raise Wrong("file.too_large", f"> {limits.columns} kolom / columns")
+                        raise Wrong("file.too_large", f"> {limits.columns}")
         return "xlsx", {}
 
 
@@ -200,7 +200,7 @@ def _columns(rows: Sequence[Sequence[Any]]) -> tuple[list[list[str | None]], lis
         if longest > limits.cell:
             raise Wrong("file.too_large", "> 1 MB")
     if used > limits.columns:
-        raise Wrong("file.too_large", f"{used} > {limits.columns} kolom / columns")
+        raise Wrong("file.too_large", f"{used} > {limits.columns}")
     return columns, numbers
 
 

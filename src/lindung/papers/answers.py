@@ -7,14 +7,17 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from lindung.base.refused import Refused
+from lindung.intake.read import Sheet, read
 from lindung.papers.bpjs import FINDINGS, is_kpj, plain, rules
 
 ROWS = {
@@ -30,6 +33,8 @@ ROWS = {
     "billing_code": pl.String,
 }
 MAX_FILE = 100 * 2**20
+Rows = list[tuple[int, list[Any]]]  # the number of each row, its cells
+Sheets = Mapping[str, Rows]
 
 
 @dataclass(frozen=True)
@@ -66,20 +71,18 @@ def read_answer(content: bytes, name: str) -> Answer:
     )
 
 
-def _find(sheets: Mapping[str, list[list[Any]]], name: str) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+def _find(sheets: Sheets, name: str) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
     """The first sheet with a usable head in its first twenty rows, its rows read."""
     person = False
     for sheet, cells in sheets.items():
-        for at, row in enumerate(cells[:20]):
+        for at, (_row_number, row) in enumerate(cells[:20]):
             found = _mapping(row)
             if not {"nik", "kpj"} & found.keys():
                 continue
             person = True
             if {"kpj", "status", "reason", "billing_code"} & found.keys():
                 heads = {column: str(row[place]).strip() for column, place in found.items()}
-                return [
-                    r for n, c in enumerate(cells[at + 1 :], at + 2) if (r := _row(n, sheet, c, found))
-                ], heads
+                return [r for n, c in cells[at + 1 :] if (r := _row(n, sheet, c, found))], heads
     raise Refused("answer.no_result_column" if person else "answer.no_person_column", {"file": name})
 
 
@@ -166,31 +169,46 @@ def _digits(text: str) -> str:
 
 
 def _date(cell: Any) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    found = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", _text(cell))
+    text = _text(cell)
+    found = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text)
     try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):  # as the reader gives a day that Excel knows as one
+            return date.fromisoformat(text)
         return date(int(found[3]), int(found[2]), int(found[1])) if found else None
     except ValueError:
         return None
 
 
-def _workbook(content: bytes, name: str) -> dict[str, list[list[Any]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _workbook(content: bytes, name: str) -> Sheets:
+    """Read beside the server, in a process that can be stopped and has the limits of every file from outside."""
+    with tempfile.TemporaryDirectory(prefix="lindung-answer-") as folder:
+        path = Path(folder, "answer.xlsx")
+        path.write_bytes(content)
+        try:
+            book = read(path)
+        except Refused as refused:
+            raise Refused(refused.code, {**refused.values, "file": name}) from None
+    return {sheet.name or "": list(_cells(sheet)) for sheet in book.sheets}
 
-    from lindung.papers.package import Package
 
-    Package(content, name)  # its limits hold here too
+def _cells(sheet: Sheet) -> Iterator[tuple[int, list[Any]]]:
+    """Each row with its number; a cell that holds a number is one here too, so that its NIK is not believed."""
+    columns = [sheet.cells[f"c{n}"].to_list() for n in range(sheet.width)]
+    for n, marks in sheet.numeric.items():
+        columns[n] = [
+            _number(text) if mark and text else text for text, mark in zip(columns[n], marks, strict=True)
+        ]
+    yield from zip(sheet.cells["row"].to_list(), map(list, zip(*columns, strict=True)), strict=True)
+
+
+def _number(text: str) -> float | str:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {s: book.get_sheet_by_name(s).to_python(skip_empty_area=False) for s in book.sheet_names}
-    except (CalamineError, ValueError):
-        raise Refused("answer.unreadable", {"file": name}) from None
+        return float(text)
+    except ValueError:
+        return text
 
 
-def _csv(content: bytes, name: str) -> list[list[Any]]:
+def _csv(content: bytes, name: str) -> Rows:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -200,6 +218,6 @@ def _csv(content: bytes, name: str) -> list[list[Any]]:
     head = text[:5000]
     separator = max(",;\t|", key=head.count)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
+        return [(n, list(row)) for n, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), 1)]
     except csv.Error:
         raise Refused("answer.unreadable", {"file": name}) from None
