@@ -79,6 +79,10 @@ declare(
             N_("The membership already ended on {on}."), N_("Look at the person's page.")
         ),
         "batch.nobody": Text(N_("Nobody waits to be sent to BPJS."), N_("Determine people first.")),
+        "batch.other_template": Text(
+            N_("{file} is the template “{sheet}”, but these new members are {segment}: {wanted}."),
+            N_("Choose the blank template for new members. Nothing was changed."),
+        ),
         "batch.preflight": Text(
             N_("{count} rows would be refused by BPJS: {why}"),
             N_("Mend these rows first; nothing was prepared."),

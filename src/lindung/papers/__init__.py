@@ -4,6 +4,7 @@
            masked_nik(expr) -> expr; grouped_kpj(kpj) -> str
 `paper`    Letterhead, Signatory, Printed, Paper (pdf() docx() xlsx() -> bytes), long_date, period, in_words
 `bpjs`     formats() -> {version: Format}; recognise(template, filename) -> version;
+           lines(template | None, version, rows, filename=) -> [cells of a row];
            fill(template | None, version, rows, filename=) -> [(filename, bytes)], 10,000 rows each;
            preflight(version, rows, template=, filename=) -> finding frame; is_kpj(text) -> bool
 `answers`  read_answer(content, name) -> Answer(rows, findings, mapping, sha256)

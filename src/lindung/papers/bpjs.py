@@ -85,14 +85,36 @@ def formats() -> Mapping[str, Format]:
 
 
 def recognise(template: bytes, filename: str) -> str:
-    """The version whose header stands in the template. Raises Refused("bpjs.unknown_template", …)."""
+    """The version whose header stands in the template.
+
+    Raises Refused("bpjs.unknown_template"), and ("bpjs.header_changed") naming the cell where the sheet is known.
+    """
     package = Package(template, filename)
+    nearest: tuple[int, Format] | None = None
     for sheet in package.sheets:
         header = _header(package, sheet)
         for version, form in formats().items():
-            if header == [plain(field.name) for field in form.fields]:
+            wanted = [plain(field.name) for field in form.fields]
+            if header == wanted:
                 return version
+            alike = sum(a == b for a, b in zip(header, wanted, strict=False))
+            if plain(sheet) == plain(form.sheet) and (nearest is None or alike > nearest[0]):
+                nearest = alike, form
+    if nearest and nearest[0]:
+        _data_sheet(package, nearest[1])
     raise Refused("bpjs.unknown_template", {"file": filename})
+
+
+def lines(
+    template: bytes | None, version: str, rows: pl.DataFrame, *, filename: str | None = None
+) -> list[tuple[str, ...]]:
+    """The cells of each row as they stand in the file, codes of the template's lists in place of words. Raises as `fill`."""
+    form = formats()[version]
+    package = Package(template, filename or f"{form.sheet}.xlsx") if template is not None else None
+    if package:
+        _data_sheet(package, form)
+    columns = [_texts(field, rows, _codes(package, field)) for field in form.fields]
+    return list(zip(*columns, strict=True))
 
 
 def fill(
@@ -109,8 +131,7 @@ def fill(
     name = filename or f"{form.sheet}.xlsx"
     package = Package(template, name) if template is not None else None
     sheet = _data_sheet(package, form) if package else form.sheet
-    columns = [_texts(field, rows, _codes(package, field)) for field in form.fields]
-    cells = list(zip(*columns, strict=True)) or []
+    cells = lines(template, version, rows, filename=filename)
     size = rules()["rules"]["max_rows"]
     made = []
     for start in range(0, max(len(cells), 1), size):

@@ -101,6 +101,11 @@ class AnswerForm(forms.Form):
     on = DayField(label=_("Date of the answer"))
 
 
+class TemplateForm(forms.Form):
+    file = UploadField(label=_("Blank template of BPJS"), kinds=".xlsx,.xls", help_text=_(
+        "As it was downloaded, without people in it; its name stays, its other sheets stay as they are."))  # fmt: skip
+
+
 class CheckAnswerForm(AnswerForm):
     officer = forms.CharField(label=_("Officer who answered"), max_length=160)
 

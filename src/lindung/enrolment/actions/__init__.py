@@ -7,7 +7,9 @@ from lindung.enrolment.actions.amendments import (
     sign_amendment,
 )
 from lindung.enrolment.actions.batches import (
+    keep_template,
     mark_sent,
+    preflight_batches,
     prepare_batches,
     prepare_movement_files,
     read_batch_answer,
@@ -35,8 +37,8 @@ from lindung.enrolment.actions.rosters import check_rosters, propose_roster, rec
 
 __all__ = [
     "accept_eligible", "approve_determination", "cancel_amendment", "cancel_determination", "check_rosters",
-    "confirm_movements", "correct_nik", "decline_movements", "end_membership", "extend_memberships", "hand_over",
-    "mark_sent", "prepare_amendment", "prepare_batches", "prepare_minutes", "prepare_movement_files", "print_cards",
+    "confirm_movements", "correct_nik", "decline_movements", "end_membership", "extend_memberships", "hand_over", "keep_template",
+    "mark_sent", "preflight_batches", "prepare_amendment", "prepare_batches", "prepare_minutes", "prepare_movement_files", "print_cards",
     "propose_determination", "propose_from_records", "propose_movement", "propose_movements", "propose_replacements",
     "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check", "sign_amendment",
     "sign_determination", "undo_review", "verify_determination", "withdraw_roster",

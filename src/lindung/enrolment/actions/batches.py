@@ -22,16 +22,15 @@ from lindung.papers.tables import Column, Table, xlsx
 from lindung.registry import files, frames
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
-from lindung.registry.models import Scheme
+from lindung.registry.models import Scheme, StoredFile
 from lindung.registry.queries import current_version, rules_of
 
-FORMAT = {"BPU": "bpu_v11", "PU": "tk_baru_v30"}
+FORMATS = {"BPU": ("bpu_v11",), "PU": ("tk_baru_v30", "tk_baru_v32")}  # the first is made without a template
+Template = tuple[str, bytes]  # the office's own blank file: its name, which stays, and its content
 MAX_ROWS = 10_000
 
 
-def prepare_batches(
-    scheme: Scheme, *, actor: Actor, template: tuple[str, bytes] | None = None
-) -> list[Batch]:
+def prepare_batches(scheme: Scheme, *, actor: Actor, template: Template | None = None) -> list[Batch]:
     """Write everybody whom BPJS has not taken into files, at most 10,000 rows, one payer and branch each.
 
     `template` is the office's own blank file. Raises Refused("batch.nobody", "batch.preflight", "bpjs.…").
@@ -39,22 +38,83 @@ def prepare_batches(
     actor_may(actor, "send_batch", scheme)
     with recorded(actor, "prepare_batches") as entry:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
-        rules = rules_of(current_version(scheme))
-        rows = enrolment_frames.members_to_send(scheme)
+        rows = _new_members(scheme)
         if rows.is_empty():
             raise Refused("batch.nobody")
-        labels = dict(terms(rules).select("category", "label").iter_rows())
-        rows = rows.with_columns(
-            occupation=pl.coalesce("occupation", pl.col("category").replace_strict(labels, default=None)),
-            row_id=pl.int_range(pl.len(), dtype=pl.Int64),
-        )
+        version = _version(template, rows) if template else ""
         made: list[Batch] = []
         for (unit, branch, segment), group in rows.group_by(
             ["unit_id", "branch", "segment"], maintain_order=True
         ):
-            made += _prepare(scheme, unit, branch, FORMAT[segment], group, template, actor)
+            form = version or FORMATS[segment][0]
+            made += _prepare(scheme, unit, branch, form, group, template, actor)
         entry.about(*made, people=rows.height)
     return made
+
+
+def _new_members(scheme: Scheme) -> pl.DataFrame:
+    rows = enrolment_frames.members_to_send(scheme)
+    labels = dict(terms(rules_of(current_version(scheme))).select("category", "label").iter_rows())
+    return rows.with_columns(
+        occupation=pl.coalesce("occupation", pl.col("category").replace_strict(labels, default=None)),
+        row_id=pl.int_range(pl.len(), dtype=pl.Int64),
+    )
+
+
+def _version(template: Template, rows: pl.DataFrame) -> str:
+    """The version of a template that takes all of these new members. Raises Refused("batch.other_template", "bpjs.…")."""
+    name, content = template
+    version = bpjs.recognise(content, name)
+    for segment in rows["segment"].unique().sort():
+        if version not in FORMATS[segment]:
+            wanted = ", ".join(bpjs.formats()[one].sheet for one in FORMATS[segment])
+            raise Refused(
+                "batch.other_template",
+                {"file": name, "sheet": bpjs.formats()[version].sheet, "segment": segment, "wanted": wanted},
+            )
+    bpjs.preflight(
+        version, rows.clear(), template=content, filename=name
+    )  # blank, its header as it should be
+    return version
+
+
+def preflight_batches(
+    scheme: Scheme, *, template: Template | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What would leave and what BPJS would send back, without writing anything.
+
+    Returns (unit_id, branch, segment, version, people, files) and a finding frame with `name`, `nik`, `membership_id`
+    of the person; these are null for what concerns a whole file. Raises Refused("batch.other_template", "bpjs.…").
+    """
+    rows = _new_members(scheme)
+    version = _version(template, rows) if template else ""
+    name, blank = template or (None, None)
+    groups, found = [], []
+    for (unit, branch, segment), group in rows.group_by(
+        ["unit_id", "branch", "segment"], maintain_order=True
+    ):
+        form = version or FORMATS[segment][0]
+        groups.append((unit, branch, segment, form, group.height, -(-group.height // MAX_ROWS)))
+        found.append(bpjs.preflight(form, group, template=blank, filename=name))
+    schema = {
+        "unit_id": pl.Int64, "branch": pl.String, "segment": pl.String, "version": pl.String, "people": pl.Int64,
+        "files": pl.Int64,
+    }  # fmt: skip
+    findings = pl.concat([pl.DataFrame(schema=bpjs.FINDINGS), *found]).unique(maintain_order=True)
+    who = rows.select("row_id", "name", "nik", "membership_id")
+    return pl.DataFrame(groups, schema=schema, orient="row"), findings.join(
+        who, on="row_id", how="left", maintain_order="left"
+    )
+
+
+def keep_template(scheme: Scheme, name: str, content: bytes, *, actor: Actor) -> StoredFile:
+    """Keep the office's blank template for the batches to come. Raises Refused("batch.other_template", "bpjs.…")."""
+    actor_may(actor, "send_batch", scheme)
+    _version((name, content), _new_members(scheme))
+    with recorded(actor, "keep_template") as entry:
+        file = files.keep(content, name)
+        entry.about(scheme, file=name)
+    return file
 
 
 # where a movement ends → the version of the file; BPJS has no upload file for BPU who leave: they get a list
@@ -115,8 +175,11 @@ def _list_leavers(
         scheme=scheme, unit_id=unit, branch=branch, format=version, number=number,
         file=files.keep(content, f"peserta-keluar-{scheme.slug}-{number}.xlsx"), people=rows.height, prepared_by=actor.user,
     )  # fmt: skip
-    fields = tuple(bpjs.Field(column.label, column.key) for column in LEAVERS)
-    _keep_rows(batch, fields, rows)
+    shown = [
+        pl.col(c.key).dt.strftime("%d-%m-%Y") if c.kind == "date" else pl.col(c.key).cast(pl.String)
+        for c in LEAVERS
+    ]
+    _keep_rows(batch, rows, rows.select(cell.fill_null("") for cell in shown).rows())
     return batch
 
 
@@ -124,7 +187,7 @@ def _last_number(scheme: Scheme, unit: int) -> int:
     return Batch.objects.filter(scheme=scheme, unit_id=unit).aggregate(n=Max("number"))["n"] or 0
 
 
-def _keep_rows(batch: Batch, fields: tuple[bpjs.Field, ...], rows: pl.DataFrame) -> None:
+def _keep_rows(batch: Batch, rows: pl.DataFrame, lines: Sequence[tuple[str, ...]]) -> None:
     frames.write(
         BatchRow,
         rows.select(
@@ -132,7 +195,7 @@ def _keep_rows(batch: Batch, fields: tuple[bpjs.Field, ...], rows: pl.DataFrame)
             "nik",
             batch_id=pl.lit(batch.pk),
             line=pl.int_range(2, pl.len() + 2),
-            payload=_as_sent(fields, rows),
+            payload=_as_sent(lines),
         ),
     )
 
@@ -143,7 +206,7 @@ def _prepare(
     branch: str,
     version: str,
     rows: pl.DataFrame,
-    template: tuple[str, bytes] | None,
+    template: Template | None,
     actor: Actor,
 ) -> list[Batch]:
     name, blank = template or (None, None)
@@ -153,7 +216,7 @@ def _prepare(
             "batch.preflight", {"count": wrong["row_id"].n_unique(), "why": sentence(wrong["code"][0])}
         )
     number = _last_number(scheme, unit)
-    fields = bpjs.formats()[version].fields
+    lines = bpjs.lines(blank, version, rows, filename=name)
     made = []
     for at, (filename, content) in enumerate(bpjs.fill(blank, version, rows, filename=name)):
         part = rows.slice(at * MAX_ROWS, MAX_ROWS)
@@ -162,29 +225,18 @@ def _prepare(
             scheme=scheme, unit_id=unit, branch=branch, format=version, number=number,
             file=files.keep(content, filename), people=part.height, prepared_by=actor.user,
         )  # fmt: skip
-        _keep_rows(batch, fields, part)
+        _keep_rows(batch, part, lines[at * MAX_ROWS : (at + 1) * MAX_ROWS])
         made.append(batch)
     return made
 
 
-def _as_sent(fields: tuple[bpjs.Field, ...], rows: pl.DataFrame) -> pl.Series:
+def _as_sent(lines: Sequence[tuple[str, ...]]) -> pl.Series:
     """Each row's cells as a PostgreSQL array literal: the proof of what left."""
-    cells = []
-    for field in fields:
-        source = field.source
-        if source is None or source not in rows.columns:
-            cells.append(pl.lit(field.default))
-        elif rows.schema[source] == pl.Date:
-            cells.append(pl.col(source).dt.strftime("%d-%m-%Y").fill_null(field.default))
-        else:
-            cells.append(pl.col(source).cast(pl.String).fill_null(field.default))
-    quoted = [
-        pl.lit('"')
-        + c.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-        + '"'
-        for c in cells
-    ]
-    return rows.select(pl.lit("{") + pl.concat_str(quoted, separator=",") + "}").to_series()
+    quoted = (
+        ",".join('"' + cell.replace("\\", "\\\\").replace('"', '\\"') + '"' for cell in line)
+        for line in lines
+    )
+    return pl.Series([f"{{{line}}}" for line in quoted], dtype=pl.String)
 
 
 def mark_sent(batch: Batch, on: date, *, actor: Actor) -> Batch:

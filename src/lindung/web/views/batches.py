@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+import polars as pl
+from django.core import signing
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from lindung.base.messages import hint, sentence
 from lindung.base.refused import Refused
 from lindung.enrolment import actions
 from lindung.enrolment.models import Batch, BatchRow, Card, Membership
 from lindung.enrolment.queries import batches_of, card_runs_of
+from lindung.registry import files
 from lindung.registry.access import MAY, may
-from lindung.registry.models import Scheme
+from lindung.registry.models import Scheme, StoredFile, Unit
 from lindung.web import shown
 from lindung.web.access import AREAS, city_wide, reach, reads, signed_user, within_reach, writes
 from lindung.web.downloads import kept
-from lindung.web.forms import AnswerForm, content
+from lindung.web.forms import AnswerForm, TemplateForm, content
 from lindung.web.pages import by_key, by_number
 from lindung.web.remember import remembered
 from lindung.web.views.common import chosen, done, given, one_of, shown_in, wrong
@@ -47,13 +54,99 @@ def batches(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     return render(request, "pages/batches.html", page)
 
 
+SALT = "lindung.template"  # an address names a kept template only to those whom the page gave it
+
+
+def _template(scheme: Scheme, token: str) -> StoredFile | None:
+    """The blank template chosen before, or none. Raises Refused("record.not_found")."""
+    if not token:
+        return None
+    try:
+        place, pk = signing.loads(token, salt=SALT, max_age=86_400)
+    except signing.BadSignature:
+        raise Refused("record.not_found") from None
+    return one_of(StoredFile.objects.filter(pk=pk if place == scheme.pk else None), pk)
+
+
+def preflight_page(request: HttpRequest, scheme: Scheme, form: TemplateForm | None = None) -> HttpResponse:
+    token = request.GET.get("templat", "")[:200]
+    kept_file = _template(scheme, token)
+    blank = (kept_file.name, files.content(kept_file)) if kept_file else None
+    groups, found = actions.preflight_batches(scheme, template=blank)
+    errors = found.filter(pl.col("severity") == "error")
+    units = Unit.objects.in_bulk(groups["unit_id"].to_list())
+    whole = found.filter(pl.col("row_id").is_null())
+    rows = found.filter(pl.col("row_id").is_not_null()).sort("severity", "row_id")
+    level = given(request, "jenis", ("error", "warning"))
+    rows = rows.filter(severity=level) if level else rows
+    page = by_number(request, _Told(rows))
+    shown_page = {
+        "groups": [(units[row["unit_id"]], row) for row in groups.iter_rows(named=True)], "level": level,
+        "people": groups["people"].sum(), "wrong": errors["row_id"].n_unique(), "page": page,
+        "whole": list(_Told(whole)[:]), "template": kept_file, "token": token,
+        "form": form or TemplateForm(), "errors": errors.height,
+        "warnings": found.filter(severity="warning").height - whole.height,
+    }  # fmt: skip
+    return render(request, "pages/preflight.html", shown_page)
+
+
+class _Told(Sequence[Any]):
+    """Findings with their sentences, made for the rows of one page only."""
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return self.rows.height
+
+    def __getitem__(self, at: Any) -> Any:
+        part = self.rows[at]
+        lang = get_language() or "id"
+        return [
+            {**row, "sentence": sentence(row["code"], _args(row), lang), "hint": hint(row["code"], _args(row), lang)}
+            for row in part.iter_rows(named=True)
+        ]  # fmt: skip
+
+
+def _args(row: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(row["args"] or "{}")
+    if row["column"] in ("nik", "kpj") and "value" in told:
+        told["value"] = shown.nik(str(told["value"]))
+    return told
+
+
+@reads("batches", who_may="send_batch")
+def preflight(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """What BPJS would send back, before anything leaves."""
+    return preflight_page(request, scheme)
+
+
+@writes("send_batch", area="batches")
+def template(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """The office's own blank file, into which the people are to be written."""
+    form = TemplateForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with shown_in(form):
+            record = actions.keep_template(scheme, file.name, content(file), actor=request.actor)
+            place = reverse("batch-preflight", kwargs={"slug": scheme.slug})
+            token = signing.dumps([scheme.pk, record.pk], salt=SALT)
+            return done(
+                request, _("The template was recognised."), f"{place}?{urlencode({'templat': token})}"
+            )
+    return wrong(preflight_page, request, scheme, form)
+
+
 @writes("send_batch", area="batches")
 def prepare(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    file = _template(scheme, request.POST.get("template", "")[:200])
     if Membership.objects.filter(scheme=scheme, registration__isnull=True)[: MANY + 1].count() > MANY:
+        told = {"template": file.pk} if file else {}
         return asked(
-            request, jobs.ask("prepare_batches", f"scheme {scheme.pk}", scheme=scheme.pk, actor=request.actor)
-        )
-    made = actions.prepare_batches(scheme, actor=request.actor)
+            request, jobs.ask("prepare_batches", f"scheme {scheme.pk}", scheme=scheme.pk, actor=request.actor, **told)
+        )  # fmt: skip
+    blank = (file.name, files.content(file)) if file else None
+    made = actions.prepare_batches(scheme, template=blank, actor=request.actor)
     text = ngettext("%(n)s file was prepared.", "%(n)s files were prepared.", len(made)) % {"n": len(made)}
     return done(request, text, reverse("batches", kwargs={"slug": scheme.slug}))
 
