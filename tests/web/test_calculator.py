@@ -181,3 +181,39 @@ def test_a_phone_computes_a_family_without_an_account(visit):
     page.wait_for_selector("#beasiswa svg")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert "Rp70.000.000" in page.inner_text("#hasil")
+
+
+def duties(client, **asked):
+    return client.get("/hitung/kewajiban/", {"hitung": "1", "on": "2026-05-04", **asked}).content.decode()
+
+
+def test_duties_by_size_and_where_sources_disagree(client, db):
+    page = duties(client, employer="private", capital="1.000.000.000")
+    assert "<b>JKK, JKM</b>" in page
+    assert "<b>JKK, JKM, JHT</b>" in duties(client, employer="private", capital="1000000001")
+    assert "<b>JKK, JKM, JHT, JP</b>" in duties(client, employer="private", yearly_sales="16000000000")
+    page = duties(client, employer="state", non_asn_jht="off")
+    assert "<b>JKK, JKM</b>" in page
+    assert "Sumber berbeda pendapat tentang JHT" in page
+    assert "5,7" in page
+    assert "<b>JKK, JKM, JHT</b>" in duties(client, employer="state", non_asn_jht="compulsory")
+    assert "berbeda pendapat" not in duties(client, employer="self")
+
+
+def test_the_steps_of_a_sanction_have_their_days(client, db):
+    page = duties(
+        client, employer="private", scale="medium", warned_on="2026-05-04", contribution="10.000.000"
+    )
+    steps = page.split('id="sanksi"')[1]
+    assert "Denda Rp10.000 sebulan" in steps
+    assert [d for d in ("18 Mei 2026", "1 Jun 2026", "1 Jul 2026", "2 Jul 2026") if d not in steps] == []
+    assert "izin mengikuti tender proyek" in page
+
+
+def test_a_wrong_duty_is_answered_beside_its_field(client, db):
+    assert beside(duties(client, employer="private"), "capital")
+    assert beside(duties(client, employer="private", scale="huge"), "scale")
+    assert beside(duties(client, employer="private", scale="micro", warned_on="2026-05-04"), "contribution")
+    assert "2026-31-01" in beside(duties(client, employer="self", on="2026-31-01"), "on")
+    assert beside(duties(client, employer="self", on="2016-01-01"), "on")
+    assert "wrong" in duties(client, employer="king")
