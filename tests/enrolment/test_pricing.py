@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -42,6 +43,39 @@ def test_four_programmes_are_dearer_and_partly_cut_from_the_honorarium():
 def test_the_law_of_the_month_decides(month):
     bpu = side_by_side("tangsel-2019", 1_000_000, month)["BPU"]
     assert bpu["total"] == (16_800 if month.month == 7 else 168)
+
+
+def one(**more: object) -> pl.DataFrame:
+    row = {
+        "segment": "BPU",
+        "programmes": "JKK,JKM",
+        "wage": 1_000_000,
+        "risk_class": None,
+        "payer": "donor",
+        "sector": "other",
+    }
+    kinds = {"risk_class": pl.String, "payer": pl.String}
+    return pl.DataFrame([{**row, **more}], schema_overrides=kinds)
+
+
+def whole(rows: pl.DataFrame, first: date, last: date) -> list[int | None]:
+    return pricing.over(rows, first, last)["whole"].to_list()
+
+
+def test_each_month_of_a_period_is_priced_by_its_own_law():
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    assert whole(one(), *year) == [3 * 16_800 + 9 * 8_400]  # PP 50/2025: other sectors from April
+    assert whole(one(payer="APBD"), *year) == [12 * 16_800]
+    assert whole(one(payer="APBD"), date(2020, 7, 1), date(2021, 2, 28)) == [2 * 16_800 + 6 * 168]
+    assert whole(one(payer="APBD"), date(2019, 11, 1), date(2019, 11, 1)) == [16_800]
+
+
+def test_a_month_whose_ceiling_is_not_announced_costs_what_the_one_before_costs():
+    rich = one(segment="PU", programmes="JKK,JP", wage=20_000_000, risk_class="I", payer="APBD")
+    february = 48_000 + 221_726
+    assert whole(rich, date(2027, 2, 1), date(2027, 4, 30)) == [3 * february]
+    assert whole(rich, date(2026, 2, 1), date(2026, 3, 31)) == [48_000 + 210_948 + february]
+    assert whole(rich, date(2027, 3, 1), date(2027, 4, 30)) == [None]
 
 
 def test_the_command_shows_both_and_refuses_what_it_cannot_price():

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from lindung import schemes
+from lindung.base.month import Month
 from lindung.law import contribution
 
 PROGRAMMES = ("JKK", "JKM", "JHT", "JP")
@@ -71,6 +72,24 @@ def worker_share() -> pl.Expr:
 def city_share() -> pl.Expr:
     """What the budget pays of a row that `monthly` priced; null where it has no price."""
     return pl.col("total") - worker_share()
+
+
+def over(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """`rows` (as for `monthly`) with `whole`: what the budget pays from month `first` to `last`, each by its own law.
+
+    A month whose law is not announced yet (the ceiling of JP) costs what the month before it costs. Null where the first
+    month has no price.
+    """
+    whole: pl.Series | None = None
+    before: pl.Series | None = None
+    for month in Month.of(first).through(Month.of(last)):
+        cost = monthly(rows, month.first).select(city=city_share()).to_series()
+        if before is not None:
+            cost = cost.zip_with(cost.is_not_null(), before)
+        whole, before = cost if whole is None else whole + cost, cost
+    return rows.with_columns(
+        (whole if whole is not None else pl.Series([None] * rows.height)).cast(pl.Int64).alias("whole")
+    )
 
 
 def compare(rules: schemes.Scheme, wage: int, month: date, *, bpu_income: int | None = None) -> pl.DataFrame:
