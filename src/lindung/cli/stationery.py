@@ -89,6 +89,30 @@ def bpjs_letter(batches: tuple[int, ...], document: str, on: datetime | None, ou
 
 
 @click.command()
+@click.argument("roster", type=int)
+@into
+@acting
+def slips(roster: int, out: Path, login: str) -> None:
+    """Write the slip per RT: whose NIK in a checked list has to be read again from the card."""
+    actor = actor_called(login)
+    from django.utils import timezone
+
+    from lindung.enrolment.models import Roster
+    from lindung.registry.access import MAY, reachable_units
+    from lindung.workflows.slips import slips as write
+
+    record = Roster.objects.select_related("scheme", "sender", "file").filter(pk=roster).first()
+    if not record:
+        raise Refused("record.not_found")
+    leaves(actor, "upload", record.scheme, "export_slips")
+    if actor.user and record.sender_id not in reachable_units(actor.user, record.scheme, MAY["upload"]):
+        raise Refused("record.not_found")
+    path = out / f"lembar-perbaikan-{record.pk}.pdf"
+    path.write_bytes(write(record, user=actor.user, at=timezone.now()).pdf())
+    click.echo(path)
+
+
+@click.command()
 @in_scheme
 @click.option("--deadline", type=day, required=True, help="Until when the offices act.")
 @into
@@ -130,4 +154,4 @@ def ceremony(scheme: str, on: datetime, place: str, guests: int, out: Path, logi
         click.echo(out / name)
 
 
-COMMANDS = (verification_minutes, bpjs_letter, rejections, ceremony)
+COMMANDS = (verification_minutes, slips, bpjs_letter, rejections, ceremony)

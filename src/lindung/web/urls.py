@@ -39,6 +39,7 @@ of_scheme = [
     path("daftar/<int:pk>/tarik/", rosters.withdraw, name="roster-withdraw"),
     path("daftar/<int:pk>/berkas/", rosters.original, name="roster-file"),
     path("daftar/<int:pk>/bertanda/", rosters.annotated, name="roster-annotated"),
+    path("daftar/<int:pk>/lembar/", rosters.slip, name="roster-slip"),
     path("verifikasi/", reviews.reviews, name="reviews"),
     path("verifikasi/putuskan/", reviews.decide, name="review-decide"),
     path("verifikasi/semua/", reviews.decide_all, name="review-all"),

@@ -37,6 +37,7 @@ from lindung.web.views.common import done, given, one_of, shown_in, words_of, wr
 from lindung.web.views.work import left
 from lindung.workflows import jobs
 from lindung.workflows.models import Job
+from lindung.workflows.slips import FROM_THE_CARD, slips
 
 
 def _units(request: HttpRequest, scheme: Scheme) -> list[Unit]:
@@ -148,6 +149,7 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         "code": code,
         "words": words,
         "bad": record.people - record.clean,
+        "slips": any(code_ in FROM_THE_CARD for code_, _s, _n in counts),
         "mapping": _mapping(record.mapping),
     }
     return render(request, "pages/roster.html", page)
@@ -220,6 +222,15 @@ def annotated(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         content = annotate(path, replace(result, findings=_kept(record, result)))
     name = record.file.name.rpartition(".")[0] or record.file.name
     return attachment(request, f"{name}-catatan.xlsx", content, "export_findings")
+
+
+@reads("rosters")
+def slip(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    """A page for every RT with whose NIK has to be read again from the card, as PDF."""
+    user = signed_user(request)
+    record = one_of(rosters_of(user, scheme), pk)
+    paper = slips(record, user=user, at=timezone.now())
+    return attachment(request, f"lembar-perbaikan-{record.pk}.pdf", paper.pdf(), "export_slips")
 
 
 def _kept(record: Roster, result: Checked) -> pl.DataFrame:
