@@ -89,7 +89,7 @@ def test_typed_columns_are_taken_as_they_are():
 def test_what_is_no_list_is_refused(tmp_path):
     for name, content, code in (
         ("a.txt", b"x", "bulk.kind"), ("a.xlsx", b"x", "bulk.unreadable"), ("a.parquet", b"x", "bulk.unreadable"),
-        ("a.csv", b"", "bulk.unreadable"),
+        ("a.csv", b"", "bulk.empty"),
     ):  # fmt: skip
         (tmp_path / name).write_bytes(content)
         with pytest.raises(Refused) as refused:
@@ -169,3 +169,25 @@ def test_the_share_of_jkp_is_told_and_never_billed():
     assert "0.24 % of Rp5.000.000, Rp12.000" in told.steps[-1]
     assert contribution.compute(pl.DataFrame([row]))["total"].item() == 43_200
     assert len(explain.contribution(row, lang="en").steps) == len(told.steps) - 1
+
+
+def test_semicolons_and_a_mark_of_utf_8_are_read(tmp_path):
+    path = tmp_path / "excel.csv"
+    path.write_bytes(b"\xef\xbb\xbfsegment;programmes;month;wage\r\nBPU;JKK,JKM;2019-11;1000000\r\n")
+    assert bulk.compute(bulk.read(path))["total"].to_list() == [16_800]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "bulk.empty"), ("segment,programmes,month\nBPU,JKK,2019-11,1\n", "bulk.ragged")]
+)
+def test_what_is_wrong_with_a_list_is_said(tmp_path, text, code):
+    path = tmp_path / "wrong.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as problem:
+        bulk.read(path)
+    assert problem.value.code == code
+
+
+def test_a_number_is_no_formula():
+    told = bulk.harmless(pl.DataFrame({"a": ["-1", "+2,5", "-1+1", "=1", "@x"]}))["a"].to_list()
+    assert told == ["-1", "+2,5", "'-1+1", "'=1", "'@x"]

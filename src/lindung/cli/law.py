@@ -131,9 +131,8 @@ def _whole_file(file: Path, out: Path, rules: Law) -> None:
             scratch.write_bytes(_workbook(frame))
         scratch.replace(out)
     except OSError as problem:
-        raise Refused(
-            "bulk.unreadable", {"file": out.name, "problem": problem.strerror or str(problem)}
-        ) from None
+        told = (problem.strerror or str(problem)).partition(" (os error")[0]
+        raise Refused("bulk.unwritable", {"file": out.name, "problem": told}) from None
     finally:
         scratch.unlink(missing_ok=True)
     refused = frame.height - frame["error"].null_count()

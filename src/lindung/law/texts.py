@@ -269,6 +269,17 @@ declare(
             N_("{file} is neither CSV, Parquet nor XLSX."), N_("Save it as .csv, .parquet or .xlsx.")
         ),
         "bulk.missing": Text(N_("There is no file {file}."), N_("Look at the name and the folder.")),
+        "bulk.empty": Text(
+            N_("{file} is empty."),
+            N_("Write the names of the columns in the first line: segment, programmes, month, wage …"),
+        ),
+        "bulk.ragged": Text(
+            N_("{file} has a line with more cells than the first line has."),
+            N_('Put quotes around a cell with a comma in it, like "JKK,JKM".'),
+        ),
+        "bulk.unwritable": Text(
+            N_("{file} cannot be written: {problem}."), N_("Choose another folder or free some room.")
+        ),
         "bulk.unreadable": Text(
             N_("{file} cannot be read: {problem}"), N_("Open and save it again, then retry.")
         ),
