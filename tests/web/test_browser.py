@@ -97,6 +97,10 @@ def test_the_keyboard_reaches_search_and_content(visit, city):
     assert city.membership.person.name in page.inner_text("h1")
 
 
+FAMILY = "?hitung=1&date=2026-03-01&cause=work_accident&segment=BPU&wage=1000000&birth_1=2016-05-01&level_1=TK_SD&years_1=3"
+DUTY = "?hitung=1&employer=private&on=2026-05-04&scale=medium&warned_on=2026-05-04&contribution=10000000"
+
+
 @pytest.mark.slow
 def test_dark_follows_the_system_and_the_switch(visit, city):
     page = visit("office", "/", color_scheme="dark")
@@ -118,7 +122,7 @@ def test_no_page_is_wider_than_a_telephone(visit, city):
     for path in (
         "/", f"{base}/", f"{base}/daftar/", f"{base}/daftar/{city.messy.pk}/", f"{base}/verifikasi/", f"{base}/penetapan/{city.determination.pk}/",
         f"{base}/peserta/", f"/orang/{city.membership.person_id}/", f"{base}/iuran/", f"{base}/iuran/{city.open.pk}/", f"{base}/cakupan/?menurut=kelurahan",
-        "/hitung/", "/hukum/", "/apakah-saya-terdaftar/",
+        "/hitung/", f"/hitung/keluarga/{FAMILY}", f"/hitung/kewajiban/{DUTY}", "/hukum/", "/apakah-saya-terdaftar/",
     ):  # fmt: skip
         page.goto(root + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
@@ -197,7 +201,7 @@ def test_axe_finds_nothing(visit, city, theme, width):
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     wrong = {}
     for path in [*every_page(city), f"{base}/daftar/{city.refused.pk}/", f"{base}/iuran/{city.open.pk}/", f"{base}/cakupan/?menurut=unit",
-                 f"{base}/cakupan/?menurut=kelurahan", "/cari/?q=Siti", "/hitung/?wage=1000000&month=2019-11", "/tidak-ada/"]:  # fmt: skip
+                 f"{base}/cakupan/?menurut=kelurahan", "/cari/?q=Siti", "/hitung/?wage=1000000&month=2019-11", f"/hitung/keluarga/{FAMILY}", f"/hitung/kewajiban/{DUTY}", "/hitung/?hitung=1", "/tidak-ada/"]:  # fmt: skip
         page.goto(root + path)
         page.wait_for_timeout(200)
         # axe runs beside the page, not in it: the policy of the page stays as it is
