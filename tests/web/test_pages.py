@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
+from lindung.web.context import HELP
 from tests.web.test_access import ALL, filled
 
 
@@ -137,3 +138,16 @@ def test_the_guide_opens_in_both_languages(as_, city, lang):
         assert shown.count("/bantuan/") >= 5
         assert "**" not in shown
     assert client.get("/bantuan/access/").status_code == 404
+
+
+def test_help_leads_to_the_section_of_the_page(as_, city):
+    client = as_("office")
+    for path, place in (
+        (f"/skema/{city.slug}/cek/", "/bantuan/kantor/#2"),
+        (f"/skema/{city.slug}/iuran/", "/bantuan/bendahara/"),
+    ):
+        assert f'href="{place}"' in text(client.get(path))
+    for lang in ("id", "en"):
+        client.post("/bahasa/", {"language": lang, "next": "/"})
+        for page, section in HELP.values():
+            assert not section or f'<h2 id="{section}">' in text(client.get(f"/bantuan/{page}/")), page

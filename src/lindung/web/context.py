@@ -35,10 +35,12 @@ MENU = [
     Entry("reviews", "reviews", _("Verification"), icon="checklist"),
     Entry("checks", "checks", _("Checks"), icon="send"),
     Entry("people", "people", _("Participants"), icon="users"),
+    Entry("movements", "movements", _("Movements"), icon="refresh"),
     Entry("determinations", "determinations", _("Determinations"), icon="file-text"),
     Entry("batches", "batches", _("BPJS files"), icon="files"),
     Entry("cards", "cards", _("Cards"), icon="id-badge-2"),
     Entry("money", "bills", _("Contributions"), icon="receipt"),
+    Entry("alarms", "alarm", _("Lapse alarm"), icon="bell"),
     Entry("coverage", "coverage", _("Coverage"), icon="chart-bar"),
     Entry("employers", "employers", _("Employers"), icon="building"),
     Entry("audit", "audit", _("Audit trail"), icon="clock"),
@@ -46,6 +48,19 @@ MENU = [
 ]
 
 OWN = ("audit", "accounts")  # pages that belong to no scheme
+
+
+# area → the page of the guide and the number of its section
+HELP = {
+    "home": ("mulai", 1), "schemes": ("mulai", 2), "rosters": ("pengusul", 1), "reviews": ("kantor", 1), "checks": ("kantor", 2),
+    "determinations": ("penetapan", 0), "batches": ("kantor", 3), "cards": ("kantor", 3), "people": ("kantor", 5), "money": ("bendahara", 0),
+    "coverage": ("kantor", 4), "employers": ("kantor", 4), "audit": ("audit", 1),
+}  # fmt: skip
+
+
+def help_for(area: str) -> str:
+    page, section = HELP.get(area, ("mulai", 0))
+    return reverse("guide-page", kwargs={"page": page}) + (f"#{section}" if section else "")
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "opens": {area for area, who in AREAS.items() if within & who},
         "menu": menu(request, user, scheme, within),
         "work": news_for(user),
+        "help": help_for(getattr(request, "area", "")),
         "roles": sorted({str(role.get_role_display()) for role in roles}),
         "on": looking_on(request, scheme) if scheme else shown["today"],
         "sample": bool(scheme and scheme.demo),

@@ -15,7 +15,7 @@ from lindung.web.access import signed_in
 
 FOLDER = Path(__file__).parents[4] / "docs" / "guide"
 FIRST = "mulai"
-ORDER = (FIRST, "pengusul", "kantor", "penetapan", "bendahara", "audit")
+ORDER = (FIRST, "pengusul", "kantor", "penetapan", "bendahara", "audit", "akun")
 
 
 @signed_in
@@ -39,10 +39,13 @@ def guide(request: HttpRequest, page: str = FIRST) -> HttpResponse:
 def rendered(text: str) -> SafeString:
     """Headings, paragraphs, lists, numbered lists, bold, code and links of our own guide: all that it uses."""
     parts: list[str] = []
+    sections = 0  # numbered, so that a page finds its section in both languages
     for block in re.split(r"\n\s*\n", text.strip()):
         lines = block.splitlines()
         if found := re.fullmatch(r"(#{1,3}) (.+)", block):
-            parts.append(f"<h{len(found[1])}>{_inline(found[2])}</h{len(found[1])}>")
+            level, sections = len(found[1]), sections + (len(found[1]) == 2)
+            place = f' id="{sections}"' if level == 2 else ""
+            parts.append(f"<h{level}{place}>{_inline(found[2])}</h{level}>")
         elif all(line.startswith("- ") for line in lines):
             parts.append("<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>")
         elif all(re.match(r"\d+\. ", line) for line in lines):
