@@ -71,6 +71,7 @@ def _own_database(django_db_setup, django_db_blocker):
         settings.PASSWORD_HASHERS,
         ["django.contrib.auth.hashers.MD5PasswordHasher"],
     )
+    second, settings.SECOND_FACTOR = settings.SECOND_FACTOR, False
     with django_db_blocker.unblock():
         before = connection.settings_dict["NAME"]
         connection.close()
@@ -82,7 +83,7 @@ def _own_database(django_db_setup, django_db_blocker):
             connection.close()
             yield
         finally:
-            settings.PASSWORD_HASHERS = slow
+            settings.PASSWORD_HASHERS, settings.SECOND_FACTOR = slow, second
             connection.close()
             connection.settings_dict["NAME"] = before
             _server(f'drop database if exists "{NAME}" with (force)')
@@ -266,11 +267,12 @@ def city(db):
     """The scheme and one record of every kind."""
     from lindung.contributions.models import Calculation, Payment
     from lindung.enrolment.models import Batch, CardRun, Check, Determination, Membership, Roster
-    from lindung.registry.models import Scheme
+    from lindung.registry.models import Scheme, User
 
     scheme = Scheme.objects.get(slug="tangsel-2019")
     return SimpleNamespace(
         scheme=scheme,
+        colleague=User.objects.get(login="office-2"),
         slug=scheme.slug,
         messy=Roster.objects.get(file__name="rw-pondok-benda.csv"),
         proposed=Roster.objects.get(file__name="kader-benda-baru.csv"),

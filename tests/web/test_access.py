@@ -49,14 +49,18 @@ def filled(path: str, city) -> str:
     """The address with records that exist."""
     records = {
         "daftar": city.messy.pk, "cek": city.check.pk, "penetapan": city.determination.pk, "berkas": city.batch.pk, "kartu": city.cards.pk,
-        "kepesertaan": city.membership.pk, "iuran": city.paid.pk, "orang": city.membership.person_id,
+        "kepesertaan": city.membership.pk, "iuran": city.paid.pk, "orang": city.membership.person_id, "akun": city.colleague.pk, "perangkat": 1,
     }  # fmt: skip
     path = "/" + path.replace("<slug:slug>", city.slug).replace("<slug:page>", "mulai").replace(
         "<int:payment>", str(city.payment.pk)
     )
     for word, pk in records.items():
         path = path.replace(f"/{word}/<int:pk>", f"/{word}/{pk}")
-    return path.replace("<int:pk>", "1").replace("<str:kind>", "xlsx" if "." in path else "kartu")
+    return (
+        path.replace("<int:pk>", "1")
+        .replace("<int:device>", "1")
+        .replace("<str:kind>", "xlsx" if "." in path else "kartu")
+    )
 
 
 def walk(client, city, role, allowed: bool) -> list[tuple[str, int]]:

@@ -71,6 +71,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("LINDUNG_PROXIES", "").split(",")))
+# approvers, treasurers and administrators sign in with a second factor; sample accounts never need one
+SECOND_FACTOR = _flag("LINDUNG_SECOND_FACTOR", True)
+
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or Server(data_folder()).url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -91,6 +95,7 @@ INSTALLED_APPS = [
     "lindung.web",
 ]
 MIDDLEWARE = [
+    "lindung.web.middleware.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "lindung.web.middleware.SecurityHeaders",
@@ -104,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lindung.web.middleware.Context",
+    "lindung.web.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "lindung.config.urls"

@@ -30,6 +30,30 @@ declare(
             N_("Restore the data folder from its backup."),
         ),
         "password.weak": Text(N_("The password is too weak: {problems}"), N_("Choose a longer one.")),
+        "account.own": Text(
+            N_("Nobody changes their own account's roles, codes or state."),
+            N_("Ask another administrator."),
+        ),
+        "account.reach": Text(
+            N_("A role cannot reach further than yours."), N_("Choose a scheme that you administer.")
+        ),
+        "account.employer": Text(
+            N_("The role of an employer names the employer; no other role does."), N_("Choose the employer.")
+        ),
+        "account.unit_without_scheme": Text(
+            N_("A role for one office needs its scheme."), N_("Choose the scheme too.")
+        ),
+        "invitation.wrong": Text(
+            N_("This account and code do not go together, or the code was used or has run out."),
+            N_("Ask the administrator of your city for a new code."),
+        ),
+        "second.exists": Text(
+            N_("The second factor is set up already."), N_("To set it up anew, ask the administrator.")
+        ),
+        "second.wrong": Text(
+            N_("The code is not right, or was used before."),
+            N_("Wait for the next code of the authenticator, or use a recovery code."),
+        ),
         "reveal.reason": Text(
             N_("A masked value is shown for a reason only."),
             N_("Choose a reason and write in a few words (at least five letters) what it is for."),

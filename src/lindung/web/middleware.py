@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlparse
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from lindung.base import messages as sentences
 from lindung.base.refused import Refused
+from lindung.registry.models import User
+from lindung.registry.second_factor import needed, of
 from lindung.web.forms import UPLOAD_LIMIT
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +29,24 @@ POLICY = (
 )
 BESIDE = 1024 * 1024  # what a form may hold beside its file, and all that a stranger may send
 STATUS = {"record.not_found": 404, "role.missing": 403}
+
+
+class Proxies:
+    """Behind a proxy that is named in the settings, the address is the one it tells: the trail and the limits need it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        trusted = settings.TRUSTED_PROXIES
+        told = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        # from the nearest hop outwards: what stands before the first stranger, that stranger may have written
+        while told and request.META.get("REMOTE_ADDR") in trusted:
+            try:
+                request.META["REMOTE_ADDR"] = str(ip_address(told.pop()))
+            except ValueError:
+                break
+        return self.get_response(request)
 
 
 class SecurityHeaders:
@@ -57,6 +82,29 @@ class Context:
             messages.error(request, str(problem), extra_tags="refusal")
             return HttpResponseRedirect(came_from(request) or "/", status=303)
         return refused_page(request, problem, status or 409)
+
+
+class SecondFactor:
+    """Whoever needs a second factor and has none sets it up before anything else opens."""
+
+    OPEN = frozenset({"second-setup", "sign-out", "set_language", "theme", "own-account"})
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        user, match = request.user, request.resolver_match
+        if not isinstance(user, User) or getattr(view, "allowed", None) is None or not match:
+            return None
+        if match.url_name in self.OPEN or request.session.get("second") or not needed(user):
+            return None
+        if of(user):  # a session from before it was set up
+            logout(request)
+            return HttpResponseRedirect(reverse("sign-in"))
+        return HttpResponseRedirect(reverse("second-setup"))
 
 
 def too_large(request: HttpRequest) -> HttpResponse | None:

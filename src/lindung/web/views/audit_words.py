@@ -33,10 +33,10 @@ ACTIONS = {
     "propose_roster": _("proposed a list"), "read_batch_answer": _("read an answer of BPJS"), "read_check_answer": _("read an answer to a check"),
     "receive_roster": _("sent a list"), "record_bill": _("recorded a bill"), "register_employers": _("registered employers"),
     "register_units": _("registered offices"), "reopen_account": _("reopened an account"), "reset_second_factor": _("removed a second factor"),
-    "reveal": _("looked at a masked value"), "second_factor": _("set up a second factor"), "send_batch": _("sent a BPJS file"),
+    "reveal": _("looked at a masked value"), "second_factor": _("set up a second factor"), "send_batch": _("sent a BPJS file"), "second_step": _("gave the second factor"),
     "send_check": _("sent a check"), "set_budget": _("recorded a budget"), "set_password": _("set a password"), "sign_amendment": _("signed an amendment"),
     "sign_determination": _("signed a determination"), "sign_in": _("signed in"), "sign_out_device": _("signed a device out"),
-    "tell_deaths": _("told of deaths"), "tell_outside_cover": _("told of cover by others"), "use_recovery_code": _("used a recovery code"),
+    "tell_deaths": _("told of deaths"), "tell_outside_cover": _("told of cover by others"),
     "verify_determination": _("verified a determination"), "withdraw_roster": _("withdrew a list"),
 }  # fmt: skip
 TABLES = {
@@ -57,7 +57,7 @@ COLUMNS = {
     "paid_on": _("Paid on"), "sent_on": _("Sent on"), "answered_on": _("Answered on"), "last_login": _("Last signed in"), "password": _("Password"),
     "is_active": _("Open"), "login": _("Account"), "role": _("Role"), "decision": _("Decision"), "result": _("Result"),
     "reason": _("Reason"), "kpj": _("KPJ"), "language": _("Language"), "field": _("What was shown"), "words": _("Words"),
-    "file": _("File"), "size": _("Bytes"), "roles": _("Roles"), "employers": _("Employers"), "units": _("Offices"), "address_seen": _("From where"),
+    "recovery_codes_left": _("Recovery codes left"), "file": _("File"), "size": _("Bytes"), "roles": _("Roles"), "employers": _("Employers"), "units": _("Offices"), "address_seen": _("From where"),
 }  # fmt: skip
 HIDDEN = {
     "password",
