@@ -34,7 +34,9 @@ AREAS: dict[str, frozenset[str]] = {
     "batches": frozenset({"office", "branch", "auditor"}),
     "cards": frozenset({"office", "operator", "head", "auditor"}),
     "people": SEES["people"],
+    "movements": SEES["people"] - {"branch"},
     "money": frozenset({"office", "approver", "branch", "auditor"}) | PURSE,
+    "alarms": frozenset({"office", "approver", "legal", "auditor"}) | PURSE,
     "employers": EMPLOYERS | {"employer"},
     "audit": MAY["audit"],
     "accounts": MAY["administer"],
@@ -43,7 +45,7 @@ AREAS: dict[str, frozenset[str]] = {
 AREA_NAMES = {
     "home": _("Home"), "schemes": _("Scheme"), "coverage": _("Coverage"), "rosters": _("Proposal lists"), "reviews": _("Verification"),
     "checks": _("Checks"), "determinations": _("Determinations"), "batches": _("BPJS files"), "cards": _("Cards"),
-    "people": _("Participants"), "money": _("Contributions"), "employers": _("Employers"),
+    "people": _("Participants"), "movements": _("Movements"), "alarms": _("Lapse alarm"), "money": _("Contributions"), "employers": _("Employers"),
     "audit": _("Audit trail"), "accounts": _("Accounts"),
 }  # fmt: skip
 ACTS = {

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from lindung.contributions.models import Bill, Calculation
 from lindung.enrolment.models import Registration
+from lindung.enrolment.movement_queries import movements_waiting_for
 from lindung.enrolment.queries import waiting_for
 from lindung.registry.models import Scheme, User
 from lindung.web import shown
@@ -22,7 +23,7 @@ AREA = {
     "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "batches",
     "determinations_to_verify": "determinations", "determinations_to_approve": "determinations",
     "determinations_to_sign": "determinations", "batches_to_answer": "batches", "bills_to_pay": "money",
-    "bills_to_record": "money",
+    "bills_to_record": "money", "movements_to_confirm": "movements",
 }  # fmt: skip
 
 
@@ -45,7 +46,10 @@ def tasks(request: HttpRequest, user: User) -> list[Task]:
     """Everything that waits for the user, over all schemes in reach; asked once per request."""
     kept = getattr(request, "tasks", None)
     if kept is None:
-        kept = [_told(one.kind, one.scheme, one.count, user) for one in waiting_for(user)] + _money(user)
+        kept = [
+            _told(one.kind, one.scheme, one.count, user)
+            for one in [*waiting_for(user), *movements_waiting_for(user)]
+        ] + _money(user)
         request.tasks = kept
     return kept
 
@@ -87,6 +91,10 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
         "rejected_by_bpjs": (
             ngettext("%(n)s person was rejected by BPJS", "%(n)s people were rejected by BPJS", n),
             _("Mend what BPJS names and send them again"), reverse("batches", kwargs=place) + "?keadaan=answered", _("Look"),
+        ),
+        "movements_to_confirm": (
+            ngettext("%(n)s movement to confirm", "%(n)s movements to confirm", n),
+            _("Who came, left, died or moved; you confirm what others proposed"), reverse("movements", kwargs=place) + "?keadaan=proposed", _("Look"),
         ),
         "checks_open": (
             ngettext("%(n)s check has no answer", "%(n)s checks have no answer", n),

@@ -25,6 +25,7 @@ from lindung.web.forms import EndForm, RevealForm
 from lindung.web.pages import by_key
 from lindung.web.queries import lanes_of, named, years_of
 from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
+from lindung.web.views.movements import MovementForm
 
 STATES = ("registered", "determined", "ended")
 
@@ -78,6 +79,8 @@ def page_of(
     at: int = 0,
     reveal_form: RevealForm | None = None,
     revealed: tuple[str, str] | None = None,
+    move_form: MovementForm | None = None,
+    moving: int = 0,
 ) -> HttpResponse:
     user = signed_user(request)
     who = person_for(user, pk)
@@ -100,6 +103,7 @@ def page_of(
         "sent": BatchRow.objects.filter(membership__in=ids).select_related("batch", "answer").order_by("pk"),
         "cards": Card.objects.filter(membership__in=ids).select_related("run"),
         "may_end": bool(scheme) and may(user, "determine", scheme), "form": form or EndForm(initial={"on": on}), "at": at,
+        "may_move": bool(scheme) and may(user, "propose", scheme), "move_form": move_form or MovementForm(), "moving": moving,
         "may_reveal": may(user, "reveal"), "reveal_form": reveal_form or RevealForm(), "revealed": revealed,
     }  # fmt: skip
     request.looking_at = scheme
