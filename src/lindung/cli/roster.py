@@ -28,16 +28,20 @@ SHOWN = 20
 
 
 class _Roster(click.Group):
-    """`sample` lives beside this module and loads only when it is asked for."""
+    """The others live beside this module and load only when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["check", "sample"]
+        return ["check", "minimum-wages", "sample"]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name == "sample":
             from lindung.cli.roster_sample import sample
 
             return sample
+        if name == "minimum-wages":
+            from lindung.cli.roster_wages import minimum_wages
+
+            return minimum_wages
         return super().get_command(ctx, name)
 
 
@@ -55,6 +59,11 @@ def roster() -> None:
 @click.option("--register", help="CSV of people already covered, or `db` for the database.")
 @click.option("--deaths", help="CSV of people who have died, or `db` for the database.")
 @click.option(
+    "--minimum-wages",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of minimum wages: region_code,valid_from,amount,document.",
+)
+@click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the list with its findings marked."
 )
 @click.option("--exact", is_flag=True, help="Do not look for one person under two NIK.")
@@ -65,6 +74,7 @@ def check(
     on: datetime | None,
     register: str | None,
     deaths: str | None,
+    minimum_wages: Path | None,
     out: Path | None,
     exact: bool,
     as_json: bool,
@@ -75,6 +85,9 @@ def check(
     covered = _people(register, REGISTER, "register")
     dead = _people(deaths, DEATHS, "deaths")
     from lindung.intake.check import check as judge
+    from lindung.intake.wages import load, minimum
+
+    least = minimum(load(minimum_wages), rules.locality, day) if minimum_wages else None
 
     with click.progressbar(
         length=100,
@@ -88,6 +101,7 @@ def check(
             day,
             register=covered,
             deaths=dead,
+            minimum=least,
             fuzzy=not exact,
             progress=lambda done, of: bar.update(100 * done // of - bar.pos),
         )
@@ -98,6 +112,9 @@ def check(
     else:
         for result in results:
             _print(result, labels)
+    if least is None and any("wage" in result.mapping for result in results):
+        unknown = Refused("minimum_wages.unknown", {"region": rules.locality, "on": day.strftime("%d-%m-%Y")})
+        click.echo(str(unknown), err=True)
     if out:
         _annotate(files, results, out)
     for result in results:

@@ -18,6 +18,7 @@ from lindung.intake import clean, columns, findings, people, places
 from lindung.intake.columns import CANONICAL
 from lindung.intake.read import Sheet, read
 from lindung.intake.rows import details, values
+from lindung.intake.wages import Minimum
 from lindung.schemes import Scheme, recognise
 
 ROWS = (
@@ -104,13 +105,14 @@ def check(
     register: pl.DataFrame | None = None,
     deaths: pl.DataFrame | None = None,
     mappings: Mapping[str, str] | None = None,
+    minimum: Minimum | None = None,
     fuzzy: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Checked]:
     """Files checked together, one `Checked` each, in order; a file that cannot be used carries its `error`.
 
     `register`: nik, name, birth_date, segment, payer, since; `deaths`: nik, name, birth_date, died_on, certificate.
-    `mappings`: header text → canonical column, as confirmed for this sender. `fuzzy`: also look for one human under two
+    `minimum`: the minimum wage that the wages of wage earners are compared with. `mappings`: header text → canonical column, as confirmed for this sender. `fuzzy`: also look for one human under two
     NIK. `progress`: called with steps done and steps in all.
     """
     steps = len(files) + 2
@@ -127,8 +129,9 @@ def check(
             books.append(book)
             tick(number + 1, steps)
     return judge(
-        books, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy, tick=lambda: tick(steps - 1, steps)
-    )
+        books, scheme, on, register=register, deaths=deaths, minimum=minimum, fuzzy=fuzzy,
+        tick=lambda: tick(steps - 1, steps),
+    )  # fmt: skip
 
 
 def judge(
@@ -138,6 +141,7 @@ def judge(
     *,
     register: pl.DataFrame | None,
     deaths: pl.DataFrame | None,
+    minimum: Minimum | None,
     fuzzy: bool,
     tick: Callable[[], None],
 ) -> list[Checked]:
@@ -149,7 +153,9 @@ def judge(
     )
     rows = values(table, scheme, on)
     tick()
-    found, pairs = findings.find(rows, table, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy)
+    found, pairs = findings.find(
+        rows, table, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy, minimum=minimum
+    )
     places_of = table.select("row_id", "file", "sheet", "row")
     found = _located(found, places_of)
     pairs = _located_pairs(pairs, places_of)
@@ -164,6 +170,7 @@ def recheck(
     *,
     register: pl.DataFrame | None = None,
     deaths: pl.DataFrame | None = None,
+    minimum: Minimum | None = None,
     fuzzy: bool = True,
 ) -> Checked:
     """Judge rows again whose cells were corrected in the browser: `rows` has `row_id, file, sheet, row, raw` (JSON as in
@@ -182,7 +189,9 @@ def recheck(
         ),
     )
     seen = values(table, scheme, on)
-    found, pairs = findings.find(seen, table, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy)
+    found, pairs = findings.find(
+        seen, table, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy, minimum=minimum
+    )
     where = table.select("row_id", "file", "sheet", "row")
     seen = seen.hstack(table.select("file", "sheet"))
     found, pairs = _located(found, where), _located_pairs(pairs, where)

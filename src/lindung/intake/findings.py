@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from lindung.base.money import rupiah
 from lindung.identity import matching
 from lindung.intake import clean
 from lindung.intake.rows import details
+from lindung.intake.wages import Minimum
 from lindung.schemes import Scheme, verify
 
 SCHEMA: dict[str, Any] = {
@@ -43,13 +45,14 @@ def find(
     register: pl.DataFrame | None,
     deaths: pl.DataFrame | None,
     fuzzy: bool,
+    minimum: Minimum | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The findings (`SCHEMA`, in order of rows and columns) and the pairs of rows that are one human (`PAIRS`).
 
     `rows`: from `rows.values`; `table`: the same rows, cells as they stand.
     """
     repeated = _repeated(rows)
-    found = [*_cells(rows, scheme), _duplicate_niks(repeated)]
+    found = [*_cells(rows, scheme), _duplicate_niks(repeated), _below_minimum(rows, scheme, minimum)]
     prepared = matching.prepare(_compared(rows, table, on)) if fuzzy and rows.height else None
     pairs = _pairs(rows, table, on, repeated, prepared)
     found.append(_possible_duplicates(rows, pairs))
@@ -147,6 +150,20 @@ def _cells(rows: pl.DataFrame, scheme: Scheme) -> list[pl.DataFrame]:
         _take(rows, "phone.unreadable", "phone", pl.col("phone_wrong"), severity="warning"),
         _take(rows, "wage.unreadable", "wage", pl.col("wage_wrong"), severity="warning"),
     ]  # fmt: skip
+
+
+def _below_minimum(rows: pl.DataFrame, scheme: Scheme, minimum: Minimum | None) -> pl.DataFrame:
+    """Wages of wage earners (PU); the amount of somebody who works for themselves is no wage."""
+    earners = [category.id for category in scheme.categories if category.segment == "PU"]
+    if minimum is None or not earners:
+        return pl.DataFrame(schema=SCHEMA)
+    below = pl.col("category").is_in(earners) & (pl.col("wage") < minimum.amount)
+    args = {
+        "minimum": pl.lit(rupiah(minimum.amount)),
+        "since": pl.lit(minimum.since.strftime(_DAY)),
+        "document": pl.lit(minimum.document),
+    }
+    return _take(rows, "wage.below_minimum", "wage", below, severity="warning", args=args)
 
 
 def _turned(one: pl.Expr, other: pl.Expr) -> pl.Expr:

@@ -89,6 +89,22 @@ declare(
         "phone.unreadable": Text(
             N_("This is no phone number."), N_("Write it with all its digits, like 0812 3456 7890.")
         ),
+        "wage.below_minimum": Text(
+            N_("The wage is below the minimum wage, {minimum} since {since} ({document})."),
+            N_("Compare with the letter of appointment; write the wage of a whole month."),
+        ),
+        "minimum_wages.unreadable": Text(
+            N_("{file} holds no minimum wages."),
+            N_("Give a CSV file in UTF-8 with commas. Its first line must be: {expected}"),
+        ),
+        "minimum_wages.line": Text(
+            N_("{file}, line {line}: this is no minimum wage of one city from one day on."),
+            N_("Write a line as 00.00,2026-01-01,5000000,Keputusan Gubernur; each city and day once."),
+        ),
+        "minimum_wages.unknown": Text(
+            N_("The minimum wage of {region} on {on} is not known: no wage was compared with it."),
+            N_("Load the minimum wages of the city: lindung roster minimum-wages FILE."),
+        ),
         "wage.unreadable": Text(
             N_("This is no amount of money."), N_("Write the whole amount in rupiah, like 2500000.")
         ),

@@ -13,7 +13,7 @@ KINDS = {
     "nik.suspicious": _("NIK looks invented"), "nik.proposed_elsewhere": _("Proposed by another office too"), "name.missing": _("Name missing"),
     "birth_date.missing": _("Birth date missing"), "birth_date.unreadable": _("Birth date unreadable"),
     "birth_date.ambiguous": _("Birth date can be read in two ways"), "category.unknown": _("Not a category of the scheme"),
-    "phone.unreadable": _("Not a telephone number"), "wage.unreadable": _("Not an amount of money"),
+    "phone.unreadable": _("Not a telephone number"), "wage.below_minimum": _("Below the minimum wage"), "wage.unreadable": _("Not an amount of money"),
     "eligibility.too_young": _("Too young"), "eligibility.too_old": _("Too old"), "eligibility.resident_of": _("Lives outside the area"),
     "eligibility.not_state_employee": _("State employee"), "eligibility.already_covered": _("Covered already"), "eligibility.deceased": _("Deceased"),
     "eligibility.occupation_in": _("Occupation not in the list"), "eligibility.decile_at_most": _("Welfare decile too high"),

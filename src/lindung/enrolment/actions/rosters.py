@@ -15,6 +15,7 @@ from django.utils import timezone
 from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment.actions.wages import minimum_wage
 from lindung.enrolment.models import Candidate, Finding, Roster
 from lindung.enrolment.states import change
 from lindung.intake.check import Checked, check
@@ -88,7 +89,15 @@ def check_rosters(
             path.parent.mkdir()
             path.symlink_to(files.path_of(roster.file))
             paths.append(path)
-        checked = check(paths, rules, first.on, register=register, deaths=deaths, progress=progress)
+        checked = check(
+            paths,
+            rules,
+            first.on,
+            register=register,
+            deaths=deaths,
+            minimum=minimum_wage(first.scheme, first.on),
+            progress=progress,
+        )
     with recorded(actor, "check_rosters") as entry:
         # two lists at once must see one another
         Scheme.objects.select_for_update(no_key=True).get(pk=first.scheme_id)

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from lindung.base.messages import hint, sentence
 from lindung.base.refused import Refused
 from lindung.enrolment import actions
+from lindung.enrolment.actions.wages import minimum_wage
 from lindung.enrolment.models import Finding, Roster
 from lindung.enrolment.queries import finding_counts, findings_of, rosters_of
 from lindung.intake.annotate import annotate
@@ -152,6 +153,9 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         "slips": any(code_ in FROM_THE_CARD for code_, _s, _n in counts),
         "mapping": _mapping(record.mapping),
     }
+    if "wage" in record.mapping and minimum_wage(scheme, record.on) is None:
+        told_of = {"region": scheme.locality.name.title(), "on": shown.day(record.on)}
+        page["no_minimum"] = sentence("minimum_wages.unknown", told_of)
     return render(request, "pages/roster.html", page)
 
 
