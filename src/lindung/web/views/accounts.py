@@ -21,7 +21,7 @@ from lindung.web.access import reads, signed_user, writes
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, one_of, shown_in, words_of, wrong
 
-LINES = 4  # roles that the form offers beyond those there are
+LINES = 2  # roles that the form offers beyond those there are
 
 
 class AccountForm(forms.Form):

@@ -23,7 +23,7 @@ ACTIONS = {
     "change_account": _("changed an account"), "check_rosters": _("checked lists"), "close_account": _("closed an account"),
     "confirm_movements": _("confirmed movements"), "correct_nik": _("corrected a NIK"), "decline_movements": _("declined movements"),
     "end_membership": _("ended a membership"), "extend_memberships": _("extended memberships"), "hand_over_cards": _("handed over cards"),
-    "import_targets": _("took in targets"), "invite": _("gave a code for a password"), "load_scheme": _("loaded a scheme"),
+    "import_targets": _("took in targets"), "invite": _("gave a code for a password"), "keep_minimum_wages": _("kept minimum wages"), "load_scheme": _("loaded a scheme"),
     "make_decree": _("made the papers of a determination"),
     "mark_demo": _("marked sample data"), "open_account": _("opened an account"), "pay": _("recorded a payment"),
     "keep_template": _("chose a blank template of BPJS"),
@@ -57,6 +57,7 @@ COLUMNS = {
     "paid_on": _("Paid on"), "sent_on": _("Sent on"), "answered_on": _("Answered on"), "last_login": _("Last signed in"), "password": _("Password"),
     "is_active": _("Open"), "login": _("Account"), "role": _("Role"), "decision": _("Decision"), "result": _("Result"),
     "reason": _("Reason"), "kpj": _("KPJ"), "language": _("Language"), "field": _("What was shown"), "words": _("Words"),
+    "errors": _("Mistakes"), "warnings": _("To be looked at"), "month": _("Month"), "cards": _("Cards"), "difference": _("Difference"),
     "recovery_codes_left": _("Recovery codes left"), "file": _("File"), "size": _("Bytes"), "roles": _("Roles"), "employers": _("Employers"), "units": _("Offices"), "address_seen": _("From where"),
 }  # fmt: skip
 HIDDEN = {
