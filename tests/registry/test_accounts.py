@@ -98,3 +98,4 @@ def test_an_administrator_of_a_city_keeps_its_own_accounts(house):
 def test_a_role_is_given_whole(house):
     wrong = [("employer", house.own, None)]
     assert refused(accounts.change_roles, house.clerk, wrong, actor=house.chief) == "account.employer"
+    assert refused(actions.open_account, "x", "X", GOOD, wrong, actor=house.chief) == "account.employer"

@@ -143,7 +143,9 @@ def open_account(
     actor: Actor,
     demo: bool = False,
 ) -> User:
-    """A new user with roles. Raises Refused("user.exists", "password.weak")."""
+    """A new user with roles. Raises Refused("user.exists", "password.weak", "account.employer")."""
+    if any((one[0] == "employer") != (len(one) > 3 and one[3] is not None) for one in roles):
+        raise Refused("account.employer")
     if User.objects.filter(login=login).exists():
         raise Refused("user.exists", {"login": login})
     with recorded(actor, "open_account") as entry:
