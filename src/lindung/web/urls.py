@@ -6,9 +6,9 @@ from django.urls import include, path
 
 from lindung.web.views import (
     account,
-    alarms,
     account_own,
     accounts,
+    alarms,
     audit,
     batches,
     calculator,

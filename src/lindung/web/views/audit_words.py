@@ -26,7 +26,6 @@ ACTIONS = {
     "import_targets": _("took in targets"), "invite": _("gave a code for a password"), "keep_minimum_wages": _("kept minimum wages"), "load_scheme": _("loaded a scheme"),
     "make_decree": _("made the papers of a determination"),
     "mark_demo": _("marked sample data"), "open_account": _("opened an account"), "pay": _("recorded a payment"),
-    "keep_minimum_wages": _("loaded minimum wages"),
     "keep_template": _("chose a blank template of BPJS"),
     "prepare_batches": _("prepared BPJS files"), "prepare_movement_files": _("prepared files of movements"),
     "print_cards": _("printed cards"), "propose_determination": _("proposed a determination"), "propose_movements": _("proposed movements"),
