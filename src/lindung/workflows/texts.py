@@ -12,7 +12,8 @@ declare(
             N_("Accept, reject, send back or put them on the waiting list first."),
         ),
         "slip.nothing": Text(
-            N_("No NIK of {file} has to be read again from the card."), N_("The other notes stand on its page.")
+            N_("No NIK of {file} has to be read again from the card."),
+            N_("The other notes stand on its page."),
         ),
         "letter.one_payer": Text(
             N_("A letter goes with the files of one payer to one branch."), N_("Choose files of one office.")
