@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from lindung import law
-from lindung.law import clocks, duties
+from lindung.law import clocks, duties, explain
 
 
 def test_clocks_of_a_member():
@@ -99,6 +99,15 @@ def test_the_city_decides_where_sources_disagree_and_the_disagreement_shows():
     assert programmes(employer="state", on=date(2024, 1, 1))["disputed"] is False
     with pytest.raises(ValueError, match="perhaps"):
         programmes(employer="state", non_asn_jht="perhaps")
+
+
+def test_a_city_is_told_what_its_setting_means_and_that_nobody_verified_it():
+    told = explain.non_asn("optional", date(2026, 1, 1), lang="en")
+    assert told.steps[0] == "The city's rule: an office may choose JHT."
+    assert "compulsory: JKK, JKM; by choice: JHT (Permenaker 1/2025 Pasal 3A)" in told.steps[1]
+    assert told.doubts[0].startswith("Not verified: the sources disagree")
+    assert explain.non_asn(None, date(2026, 1, 1), lang="id").doubts[0].startswith("Belum terverifikasi:")
+    assert "sources disagree about" not in str(explain.non_asn("off", date(2024, 1, 1), lang="en"))
 
 
 def test_bpu_duties_and_what_is_not_known():

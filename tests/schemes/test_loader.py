@@ -138,3 +138,33 @@ def test_the_five_programmes():
     assert sum(c.target for c in found["pangkalpinang-2024"].categories) == 4_606
     for scheme in found.values():
         assert all(label["id"] and label["en"] for label in [scheme.document.title, *scheme.assumptions])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("compulsory", "compulsory"),
+        ("optional", "optional"),
+        ("off", "off"),
+        ('"off"', "off"),
+        ("unknown", None),
+    ],
+)
+def test_jht_of_non_asn_is_a_setting_of_the_city(written, kept):
+    scheme = schemes.parse(
+        FILE.replace("track: decree\n", f"track: decree\nnon_asn_jht: {written}\n"), "k.yaml"
+    )
+    assert scheme.non_asn_jht == kept
+    assert scheme.state_employer
+
+
+@pytest.mark.parametrize("written", ["perhaps", "on", "1", "[JHT]"])
+def test_another_setting_is_refused_with_its_line(written):
+    problem = refused("track: decree\n", f"track: decree\nnon_asn_jht: {written}\n")
+    assert (problem.code, problem.values["line"]) == ("scheme.wrong_value", 5)
+
+
+def test_the_schemes_that_come_along_do_not_guess_it():
+    assert {scheme.non_asn_jht for scheme in schemes.builtin().values()} == {None}
+    employers = [scheme.id for scheme in schemes.builtin().values() if scheme.state_employer]
+    assert employers == ["serang-2019", "cirebon-2022", "pangkalpinang-2024"]

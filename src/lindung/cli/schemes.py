@@ -29,6 +29,14 @@ def known() -> dict[str, rules.Scheme]:
     return found
 
 
+def one(scheme: str) -> rules.Scheme:
+    """Raises Refused("scheme.not_among_files")."""
+    found = known().get(scheme)
+    if not found:
+        raise Refused("scheme.not_among_files", {"scheme": scheme})
+    return found
+
+
 @schemes.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def list_(as_json: bool) -> None:
@@ -55,9 +63,7 @@ def list_(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def show(scheme: str, as_json: bool) -> None:
     """What a scheme says: who, which programmes, who pays, under which conditions."""
-    found = known().get(scheme)
-    if not found:
-        raise Refused("scheme.not_among_files", {"scheme": scheme})
+    found = one(scheme)
     if as_json:
         document = {k: v for k, v in asdict(found).items() if k != "text"}
         click.echo(json.dumps(document, ensure_ascii=False, default=str))
@@ -69,6 +75,17 @@ def show(scheme: str, as_json: bool) -> None:
     console = Console()
     for part in scheme_tables(found):
         console.print(part)
+    _say_non_asn(found)
+
+
+def _say_non_asn(scheme: rules.Scheme) -> None:
+    """The city's setting for its non-ASN staff under today's law, with the disagreement of the sources."""
+    if not scheme.state_employer and scheme.non_asn_jht is None:
+        return
+    from lindung.cli.law_book import today
+    from lindung.law import explain
+
+    click.echo(str(explain.non_asn(scheme.non_asn_jht, today())))
 
 
 @schemes.command()
@@ -82,6 +99,7 @@ def check(files: tuple[Path, ...]) -> None:
         click.echo(
             f"{path.name}: {scheme.id}, {len(scheme.categories)} " + translate(N_("categories, in order."))
         )
+        _say_non_asn(scheme)
 
 
 @schemes.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from lindung.base.messages import N_, Text, declare
 from lindung.base.money import PER_MILLION, rupiah
 from lindung.base.refused import Refused
 from lindung.law import contribution as contributions
-from lindung.law import kinds, store
+from lindung.law import duties, kinds, store
 from lindung.law import steps as arithmetic
 from lindung.law.reading import shown
 
@@ -199,6 +199,31 @@ def told(
     return Explanation(
         tuple(steps), tuple(articles), tuple(doubts(unverified, event, law=law, lang=lang)), notice
     )
+
+
+def duty(row: Mapping[str, Any], *, law: store.Law | None = None, lang: str | None = None) -> Explanation:
+    """A row of `duties.programmes`: which programmes, by which article, and where the sources disagree."""
+    law = law or store.current()
+    say, on = _Speaker(lang), row["on"]
+    articles, unverified = law.grounds(row["used"], on)
+    named = {key: ", ".join(row[key]) or say("duty.none") for key in ("compulsory", "optional")}
+    code = "duty.non_asn" if row["employer"] == "state" else "duty.programmes_told"
+    step = say(code, on=f"{on:%d-%m-%Y}", articles="; ".join(articles), **named)
+    disputed = (say("duty.jht_disputed"),) if row["disputed"] else ()
+    return Explanation((step,), tuple(articles), (*disputed, *doubts(unverified, on, law=law, lang=lang)))
+
+
+def non_asn(
+    setting: str | None, on: date, *, law: store.Law | None = None, lang: str | None = None
+) -> Explanation:
+    """What a city's setting (`duties.NON_ASN_JHT`; None: not said) means for its non-ASN staff. Raises Refused("duty.not_yet")."""
+    asked = pl.DataFrame({"on": [on], "employer": ["state"]})
+    row = duties.programmes(asked, non_asn_jht=setting or "off", law=law).row(0, named=True)
+    if row["error"]:
+        raise Refused(row["error"], {"on": f"{on:%d-%m-%Y}"})
+    found = duty(row, law=law, lang=lang)
+    reading = messages.sentence(f"duty.jht_{setting or 'unsaid'}", {}, lang or messages.language())
+    return replace(found, steps=(reading, *found.steps))
 
 
 def doubts(

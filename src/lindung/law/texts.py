@@ -356,6 +356,35 @@ declare(
         "first_joined.after_joined": Text(
             N_("The first cover begins after the present one."), N_("Look which of the two dates is right.")
         ),
+        "duty.programmes_told": Text(
+            N_("On {on}: compulsory: {compulsory}; by choice: {optional} ({articles}).")
+        ),
+        "duty.non_asn": Text(
+            N_("Non-ASN staff on {on}: compulsory: {compulsory}; by choice: {optional} ({articles}).")
+        ),
+        "duty.jht_unsaid": Text(
+            N_("The scheme does not say what the city's rule is about JHT; JKK and JKM are taken.")
+        ),
+        "duty.jht_off": Text(N_("The city's rule: JKK and JKM, no JHT.")),
+        "duty.jht_optional": Text(N_("The city's rule: an office may choose JHT.")),
+        "duty.jht_compulsory": Text(N_("The city's rule: JHT is compulsory too.")),
+        "duty.jht_disputed": Text(
+            N_(
+                "Not verified: the sources disagree about JHT of non-ASN staff (Permenaker 1/2025 Pasal 3A). Two say JKK "
+                "and JKM, two say JKK, JKM and JHT. The city's rule and the branch of BPJS decide."
+            )
+        ),
+        "duty.sanction_private": Text(
+            N_("The steps of a sanction are for employers other than the state."),
+            N_("Leave out --warned-on."),
+        ),
+        "amount.warned_on": Text(N_("First written warning on")),
+        "amount.second_warning_from": Text(N_("Second written warning from")),
+        "amount.fine_from": Text(N_("Fine from")),
+        "amount.fine_until": Text(N_("Fine until")),
+        "amount.fine_per_month": Text(N_("Fine a month")),
+        "amount.public_services_from": Text(N_("Public services may be refused from")),
+        "duty.none": Text(N_("nothing")),
         "bulk.too_many_rows": Text(
             N_("{rows} rows do not fit an XLSX sheet, which holds {limit}."),
             N_("Write .csv or .parquet instead."),

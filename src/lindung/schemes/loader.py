@@ -12,6 +12,7 @@ from typing import Any
 
 from lindung.base import strictyaml
 from lindung.base.refused import Refused
+from lindung.law.duties import NON_ASN_JHT
 from lindung.schemes.conditions import KINDS, SEVERITIES, Condition, NotOtherCategory
 from lindung.schemes.model import (
     DOCUMENTS,
@@ -94,9 +95,17 @@ def parse(text: str, file: str) -> Scheme:
         assumptions=tuple(item.as_label() for item in node.children("assumptions", [])),
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        non_asn_jht=_non_asn_jht(node),
     )
     node.finish()
     return scheme
+
+
+def _non_asn_jht(node: _Node) -> str | None:
+    if node.take("non_asn_jht", None) is False:  # how YAML reads a bare `off`
+        return "off"
+    found: str | None = node.choice("non_asn_jht", NON_ASN_JHT, None)
+    return found
 
 
 _REQUIRED: Any = object()

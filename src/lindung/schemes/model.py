@@ -115,3 +115,11 @@ class Scheme:
     assumptions: tuple[Label, ...]  # what the sources do not say and this file takes for granted
     text: str
     sha256: str
+    non_asn_jht: str | None = (
+        None  # JHT of non-ASN staff by the city's rule (law.duties.NON_ASN_JHT); None: not said
+    )
+
+    @property
+    def state_employer(self) -> bool:
+        """Whether an office of the government is the employer of somebody in the scheme."""
+        return any(c.segment == "PU" and c.payer.kind in ("APBD", "APBN", "APBDes") for c in self.categories)

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lindung import schemes as rules_room
 from lindung.contributions.queries import budget_states
 from lindung.enrolment.pricing import monthly, terms
+from lindung.law import explain
 from lindung.registry.access import may
 from lindung.registry.audit import head
 from lindung.registry.models import Document, Scheme, Unit
@@ -61,6 +63,7 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         ],
         "status": status(rules.document.status),
         "price": price(rules),
+        "non_asn": non_asn(rules),
         "segments": sorted({category.segment for category in rules.categories}),
         "apart": figures.apart,
         "lang": get_language() or "id",
@@ -94,6 +97,13 @@ def price(rules: rules_room.Scheme) -> dict[str, int] | None:
     rows = monthly(rows.with_columns(sector=lit("other")), rules.period.from_)
     kinds = rows.select("jkk", "jkm", "total").unique()
     return kinds.row(0, named=True) if kinds.height == 1 and kinds["total"][0] is not None else None
+
+
+def non_asn(rules: rules_room.Scheme) -> explain.Explanation | None:
+    """What the city's setting means for its non-ASN staff under today's law; None where it employs nobody here."""
+    if not rules.state_employer and rules.non_asn_jht is None:
+        return None
+    return explain.non_asn(rules.non_asn_jht, timezone.localdate())
 
 
 def condition(one: Condition) -> str:
