@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from lindung.cli import json_lines
 from lindung.cli.law import law
+from lindung.cli.schemes import schemes
+from lindung.schemes import builtin
 
 BPU = {"segment": "BPU", "programmes": ["JKK", "JKM"], "month": "2019-11", "wage": 1000000}
 
@@ -240,3 +242,53 @@ def test_the_law_as_it_was_known():
               "--payer", "APBD", "--json")  # fmt: skip
     assert json.loads(run(*person).stdout)["total"] == 168
     assert json.loads(run(*person, "--known-on", "2020-08-15").stdout)["total"] == 16_800
+
+
+def test_the_duties_of_a_company_with_the_days_of_a_sanction():
+    asked = (
+        "duties",
+        "--capital",
+        "3000000000",
+        "--on",
+        "2026-08-10",
+        "--warned-on",
+        "2026-08-10",
+        "--contribution",
+    )
+    done = run(*asked, "10000000")
+    assert done.exit_code == 0
+    assert "wajib: JKK, JKM, JHT; pilihan: JP" in done.stdout
+    assert "07-09-2026" in done.stdout
+    found = json.loads(run(*asked, "10000000", "--json").stdout)
+    assert (found["scale"], found["compulsory"]) == ("small", ["JKK", "JKM", "JHT"])
+    assert found["sanctions"]["fine_per_month"] == 10_000
+    assert found["sanctions"]["public_services_from"] == "2026-10-08"
+    assert found["law"]
+
+
+def test_the_duties_of_a_state_office_name_what_nobody_verified(tmp_path, monkeypatch):
+    assert "Belum terverifikasi: sumber berbeda pendapat" in run("duties", "--employer", "state").stdout
+    monkeypatch.setenv("LINDUNG_DATA", str(tmp_path))
+    (tmp_path / "schemes").mkdir()
+    text = builtin()["serang-2019"].text.replace("id: serang-2019", "id: kota-2026\nnon_asn_jht: compulsory")
+    (tmp_path / "schemes" / "kota.yaml").write_text(text)
+    found = json.loads(run("duties", "--employer", "state", "--scheme", "kota-2026", "--json").stdout)
+    assert (found["non_asn_jht"], found["compulsory"]) == ("compulsory", ["JKK", "JKM", "JHT"])
+    assert found["disputed"]
+    shown = CliRunner().invoke(schemes, ["show", "kota-2026"]).stdout
+    assert "Aturan kota: JHT juga wajib." in shown
+    checked = CliRunner().invoke(schemes, ["check", str(tmp_path / "schemes" / "kota.yaml")]).stdout
+    assert "Belum terverifikasi" in checked
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--employer", "nobody"), ("--scale", "huge"), ("--employer", "state", "--on", "2020-01-01"), ("--capital", "-1"),
+     ("--employer", "state", "--scheme", "nix"), ("--employer", "state", "--warned-on", "2026-08-10"),
+     ("--scale", "small", "--warned-on", "2026-08-10")],
+)  # fmt: skip
+def test_duties_refuse_with_a_sentence(arguments):
+    done = run("duties", *arguments)
+    assert done.exit_code == 1
+    assert not done.stdout
+    assert len(done.stderr) > 20

@@ -16,6 +16,7 @@ from lindung.base.messages import N_
 from lindung.base.refused import Refused
 from lindung.cli.json_lines import stream
 from lindung.cli.law_book import DAY, FILE, calendar, parameters, report, stale, today
+from lindung.cli.law_duties import duties
 from lindung.cli.law_tables import amounts, shown, table
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def law() -> None:
     """Contributions, benefits and parameters of the national law."""
 
 
-for _command in (calendar, parameters, report, stale):
+for _command in (calendar, duties, parameters, report, stale):
     law.add_command(_command)
 
 
@@ -232,7 +233,7 @@ def benefit(
     late_penalty, job_loss, survivors, transport, savings_claim or savings."""
     from lindung.law import kinds, lines
 
-    rules, free = _law(known_on), _holidays(holidays)
+    rules, free = _law(known_on), free_days(holidays)
     if jsonl:
         stream(lambda batch: lines.benefits_of(batch, holidays=free, law=rules))
         return
@@ -314,7 +315,7 @@ def _pairs(file: Path, read: Callable[[str, str], Any]) -> Iterator[Any]:
                 ) from None
 
 
-def _holidays(file: Path | None) -> tuple[date, ...]:
+def free_days(file: Path | None) -> tuple[date, ...]:
     days = []
     for number, line in enumerate(_lines(file) if file else (), start=1):
         text = line.split(",")[0].strip()
