@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pypdfium2
 import pytest
-from city import ON, PEOPLE, answer, csv
+from city import ON, PEOPLE, SCHEME, answer, csv
 from django.db import IntegrityError
 from python_calamine import CalamineWorkbook
 
 from lindung.base.refused import Refused
+from lindung.contributions.actions import set_budget
+from lindung.contributions.queries import left_by_unit
 from lindung.enrolment import actions as enrol
 from lindung.enrolment import queries
 from lindung.enrolment.models import (
@@ -24,7 +27,9 @@ from lindung.enrolment.models import (
     Roster,
 )
 from lindung.registry import audit, files
+from lindung.registry.actions import load_scheme
 from lindung.registry.models import Person
+from lindung.workflows.papers import decree_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +150,30 @@ def test_a_check_goes_out_and_its_answer_comes_back_once(city):
     assert problem.value.code == "check.unknown_rows"
     made = enrol.propose_determination(city.scheme, checkers=["disdukcapil"], actor=city.hands["office"])
     assert made.people == 3
+
+
+def test_a_period_that_crosses_a_relief_is_totalled_month_by_month(city):
+    text = SCHEME.replace("from: 2019-11-01, until: 2019-12-31", "from: 2020-07-01, until: 2020-12-31")
+    city.scheme = load_scheme(text, "contoh.yaml", actor=city.hands["office"]).scheme
+    city.accepted(*PEOPLE)
+    made = enrol.propose_determination(city.scheme, actor=city.hands["office"])
+    each = 16_800 + 5 * 168  # July 2020, then PP 49/2020: one hundredth
+    assert (made.people, made.monthly, made.total, made.months) == (5, 5 * 16_800, 5 * each, 6)
+    paying = {name: (n, whole) for _, name, n, _, whole in queries.payers_of(made)}
+    assert paying == {"Bagian Pemerintahan": (3, 3 * each), "Dinkes": (2, 2 * each)}
+    enrol.verify_determination(made, actor=city.hands["legal"])
+    left = {city.units["dinkes"].pk: 2 * each - 1, city.units["bagian-pemerintahan"].pk: 3 * each}
+    with pytest.raises(Refused) as problem:
+        enrol.approve_determination(made, actor=city.hands["approver"], left=left)
+    assert (problem.value.code, problem.value.values["short"]) == ("determination.over_budget", "Rp1")
+    left[city.units["dinkes"].pk] += 1
+    enrol.approve_determination(made, actor=city.hands["approver"], left=left)
+    set_budget(city.scheme, city.units["dinkes"], 2020, "5.1.02", 100_000, actor=city.hands["treasurer"])
+    assert left_by_unit(city.scheme, 2020) == {city.units["dinkes"].pk: 100_000 - 2 * each}
+    told = decree_paper(made, user=None, at=datetime(2020, 7, 1, tzinfo=UTC)).pdf()
+    words = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(told))
+    assert f"Rp{5 * each:,}".replace(",", ".") in " ".join(words.split())
+    assert "pada bulan pertama" in " ".join(words.split())
 
 
 def test_three_pairs_of_hands_make_members(city):

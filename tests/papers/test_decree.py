@@ -64,6 +64,7 @@ def funding(n: int = 12) -> pl.DataFrame:
             "programme": ["JKK", "JKM"],
             "account": ["5.1.02.02.02.0006", "5.1.02.02.02.0007"],
             "monthly": [10_000 * n, 6_800 * n],
+            "whole": [20_000 * n, 13_600 * n],
         }
     )
 
@@ -141,6 +142,13 @@ def test_word_and_workbook_hold_the_same_names_and_sums():
     book = openpyxl.load_workbook(io.BytesIO(paper.xlsx()))
     assert book.sheetnames == ["Rekapitulasi", "Pembebanan", "Daftar nama"]
     assert paper.docx() == paper.docx()
+
+
+def test_a_period_that_crosses_a_change_of_law_says_which_month_is_meant():
+    crossing = funding().with_columns(whole=pl.col("monthly") * 2 - 500)
+    text = text_of(d.decree(FACTS, members(), crossing).pdf())
+    assert "201.600 (dua ratus satu ribu enam ratus rupiah) pada bulan pertama, atau Rp402.200" in text
+    assert "setiap bulan, atau" not in text
 
 
 def test_people_and_funding_must_agree():

@@ -103,9 +103,11 @@ def _promised(scheme: Scheme, year: int) -> dict[int, int]:
     """unit → what its approved and signed determinations cost in a year; who left or was replaced no longer counts."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select l.unit_id, sum(coalesce(l.monthly, 0) * greatest(0, 1 +
-                      (extract(month from least(coalesce(d.ends_on, %(last)s), %(last)s))
-                       - extract(month from greatest(d.starts_on, %(first)s)))))::bigint
+            """select l.unit_id, sum(case when l.whole is not null and d.starts_on >= %(first)s
+                                           and coalesce(d.ends_on, %(last)s) <= %(last)s then l.whole
+                      else coalesce(l.monthly, 0) * greatest(0, 1 +
+                           (extract(month from least(coalesce(d.ends_on, %(last)s), %(last)s))
+                            - extract(month from greatest(d.starts_on, %(first)s)))) end)::bigint
                from enrolment_determinationline l join enrolment_determination d on d.id = l.determination_id
                left join enrolment_membership m on m.line_id = l.id
                where d.scheme_id = %(scheme)s and d.state in ('approved', 'signed') and m.end_reason is null

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lindung.base.month import Month
 from lindung.registry.models import Person, Region, Scheme, SchemeVersion, StoredFile, Unit, User
 
 
@@ -162,6 +165,11 @@ class CheckAnswer(models.Model):
     reason = models.CharField(max_length=240, null=True)
 
 
+def last_day(first: date, until: date | None) -> date:
+    """Where a period that names no end stops counting: with the budget's year."""
+    return until or date(first.year, 12, 31)
+
+
 class Determination(models.Model):
     """The legal act that names people: a mayor's decree with its annexes, or an office's own appointment."""
 
@@ -210,9 +218,16 @@ class Determination(models.Model):
             ),
         ]
 
+    @property
+    def months(self) -> int:
+        return Month.of(last_day(self.starts_on, self.ends_on)) - Month.of(self.starts_on) + 1
+
 
 class DeterminationLine(models.Model):
-    """One person named in a determination, with what the budget pays for the first month."""
+    """One person named in a determination, with what the budget pays for the first month and for the whole period.
+
+    `whole` is null in records from before it was kept: then each month costs what the first does.
+    """
 
     determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="lines")
     number = models.IntegerField()
@@ -221,6 +236,7 @@ class DeterminationLine(models.Model):
     category = models.CharField(max_length=60)
     wage = models.BigIntegerField(null=True)
     monthly = models.BigIntegerField(null=True)
+    whole = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -292,3 +292,16 @@ def waiting_for(user: User) -> list[Waiting]:
         if sender is None or units is None or sender in units:
             found[kind, pk] = found.get((kind, pk), 0) + count
     return [Waiting(kind, visible[pk], count) for (kind, pk), count in found.items() if count]
+
+
+def payers_of(determination: Determination) -> list[tuple[int, str, int, int, int]]:
+    """By name: unit, its name, how many people, what it pays for the first month, and for the whole period."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select l.unit_id, u.name, count(*), coalesce(sum(monthly), 0)::bigint,
+                      coalesce(sum(coalesce(whole, monthly * %s)), 0)::bigint
+               from enrolment_determinationline l join registry_unit u on u.id = l.unit_id
+               where determination_id = %s group by 1, 2 order by 2, 1""",
+            [determination.months, determination.pk],
+        )
+        return list(cursor.fetchall())

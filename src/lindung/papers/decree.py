@@ -79,7 +79,8 @@ def decree(
 
     `members`: nik, name, birth_place, birth_date, sex, address, rt, rw, kelurahan, kecamatan, category, programmes
     (text), contribution (Int64, rupiah a month), first, until (Date); in the order of the list.
-    `funding`: unit, account, programme (text), monthly (Int64); its sum must be that of the members.
+    `funding`: unit, account, programme (text), monthly, whole (Int64: the first month, the whole period, each month by
+    its own law); the sum of `monthly` must be that of the members.
     The masked edition is for publication: no birth date, no address, NIK covered in the middle.
     Raises Refused("papers.nobody", "papers.funding_differs").
     """
@@ -88,6 +89,7 @@ def decree(
     monthly, paid = int(members["contribution"].sum()), int(funding["monthly"].sum())
     if monthly != paid:
         raise Refused("papers.funding_differs", {"members": rupiah(monthly), "funding": rupiah(paid)})
+    whole = int(funding["whole"].sum())
     months = Month.of(facts.until) - Month.of(facts.first) + 1
     words = wording("decree", facts.templates)
     values = {
@@ -96,8 +98,9 @@ def decree(
         "period": p.period(facts.first, facts.until),
         "monthly": rupiah(monthly),
         "monthly_words": p.in_words(monthly),
-        "whole": rupiah(monthly * months),
-        "whole_words": p.in_words(monthly * months),
+        "each": "setiap bulan" if whole == monthly * months else "pada bulan pertama",
+        "whole": rupiah(whole),
+        "whole_words": p.in_words(whole),
         "months": months,
         "months_words": p.in_words(months),
         "source": facts.source,
@@ -223,15 +226,15 @@ def changes_table(changes: pl.DataFrame, edition: Edition = "full") -> Table:
 
 
 def _funding(funding: pl.DataFrame, months: int) -> Table:
-    rows = funding.with_columns(whole=pl.col("monthly") * months)
+    same = int(funding["whole"].sum()) == int(funding["monthly"].sum()) * months
     columns = (
         Column("unit", "Perangkat Daerah", width=60),
         Column("programme", "Program", width=22),
         Column("account", "Kode rekening", width=42),
-        Column("monthly", "Iuran setiap bulan", "rupiah", 36, total=True),
+        Column("monthly", "Iuran setiap bulan" if same else "Iuran bulan pertama", "rupiah", 36, total=True),
         Column("whole", f"Iuran {months} bulan", "rupiah", 36, total=True),
     )
-    return Table(columns, rows, "Pembebanan", ("B. PEMBEBANAN IURAN",))
+    return Table(columns, funding, "Pembebanan", ("B. PEMBEBANAN IURAN",))
 
 
 def _values(facts: Decree, members: pl.DataFrame) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from lindung.contributions.models import Budget
-from lindung.enrolment.models import Determination
+from lindung.enrolment.models import Determination, last_day
+from lindung.enrolment.queries import payers_of
 from lindung.papers.decree import Decree, decree
 from lindung.papers.paper import Letterhead, Paper, Printed, Signatory
 from lindung.registry import audit, frames
@@ -90,7 +91,7 @@ def decree_paper(
     labels = {category.id: category.label["id"] for category in rules.categories}
     programmes = {category.id: ", ".join(category.programmes) for category in rules.categories}
     people = named_people(determination)
-    until = determination.ends_on or date(determination.starts_on.year, 12, 31)
+    until = last_day(determination.starts_on, determination.ends_on)
     members = people.with_columns(
         programmes=pl.col("category").replace_strict(programmes),
         category=pl.col("category").replace_strict(labels),
@@ -133,7 +134,7 @@ def series(items: list[str]) -> str:
 
 
 def _funding(determination: Determination, people: pl.DataFrame) -> pl.DataFrame:
-    """unit, account, programme, monthly: who pays, from which code; a unit without a budget shows a dash."""
+    """unit, account, programme, monthly, whole: who pays, from which code; a unit without a budget shows a dash."""
     year = determination.starts_on.year
     codes: dict[int, list[str]] = {}
     for unit, code in (
@@ -142,6 +143,7 @@ def _funding(determination: Determination, people: pl.DataFrame) -> pl.DataFrame
         .values_list("unit", "account_code")
     ):
         codes.setdefault(unit, []).append(code)
+    whole = {unit: need for unit, _, _, _, need in payers_of(determination)}
     return (
         people.group_by("unit_id", "unit", maintain_order=True)
         .agg(monthly=pl.col("contribution").sum())
@@ -152,5 +154,6 @@ def _funding(determination: Determination, people: pl.DataFrame) -> pl.DataFrame
             ),
             programme=pl.lit(", ".join(rules_of(determination.version).programmes)),
             monthly="monthly",
+            whole=pl.col("unit_id").replace_strict(whole, return_dtype=pl.Int64),
         )
     )

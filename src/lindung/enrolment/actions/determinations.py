@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from lindung import law, schemes
 from lindung.base.money import number
-from lindung.base.month import Month, plausible
+from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment import pricing
-from lindung.enrolment.models import Determination, DeterminationLine, Membership
+from lindung.enrolment.models import Determination, DeterminationLine, Membership, last_day
+from lindung.enrolment.queries import payers_of
 from lindung.enrolment.states import change
 from lindung.registry import audit, frames
 from lindung.registry.access import actor_may
@@ -48,7 +49,6 @@ def propose_determination(
             raise Refused("determination.not_in_force", {"document": rules.document.title["id"]})
         rows = _priced(scheme, rules, track, unit, checkers or [])
         starts, ends = rules.period.from_, rules.period.until
-        months = (Month.of(ends) - Month.of(starts) + 1) if ends else 1
         sequence = (
             Determination.objects.filter(scheme=scheme, track=track, unit=unit).aggregate(n=Max("sequence"))[
                 "n"
@@ -66,7 +66,7 @@ def propose_determination(
             ends_on=ends,
             people=rows.height,
             monthly=monthly,
-            total=monthly * months,
+            total=int(rows["whole"].sum()),
             law_version=law.version(),
             proposed_by=actor.user,
         )
@@ -77,6 +77,7 @@ def propose_determination(
                 "unit_id",
                 "category",
                 "wage",
+                "whole",
                 number=pl.int_range(1, pl.len() + 1),
                 monthly="city",
                 determination_id=pl.lit(determination.pk),
@@ -89,7 +90,7 @@ def propose_determination(
 def _priced(
     scheme: Scheme, rules: schemes.Scheme, track: str, unit: Unit | None, checkers: list[str]
 ) -> pl.DataFrame:
-    """Ready people of a track (and unit), with their payer's unit, wage and the contribution of the first month."""
+    """Ready people of a track (and unit), with their payer's unit, wage the contribution of the first month and of the whole period."""
     tracks = {category.id: category.track for category in rules.categories}
     rows = enrolment_frames.ready_candidates(scheme, checkers)
     rows = rows.filter(pl.col("category").replace_strict(tracks, default=None) == track)
@@ -108,7 +109,9 @@ def _priced(
     )
     # the order of a decree's annex: payer, area, category, name
     rows = rows.sort("unit_id", "kelurahan_id", "category", "name", "candidate_id", nulls_last=True)
-    rows = pricing.monthly(rows, rules.period.from_).with_columns(city=pricing.city_share())
+    first = rules.period.from_
+    rows = pricing.over(rows, first, last_day(first, rules.period.until))
+    rows = pricing.monthly(rows, first).with_columns(city=pricing.city_share())
     wrong = rows.filter(pl.col("error").is_not_null() & pl.col("wage").is_not_null())
     if not wrong.is_empty():
         raise Refused("determination.unpriced", {"count": wrong.height, "why": wrong["error"][0]})
@@ -155,17 +158,8 @@ def _refuse_fallen_out(determination: Determination) -> None:
 
 
 def _refuse_over_budget(determination: Determination, left: dict[int, int]) -> None:
-    months = 1
-    if determination.ends_on:
-        months = Month.of(determination.ends_on) - Month.of(determination.starts_on) + 1
-    needs = frames.read(
-        "select unit_id, u.name, sum(coalesce(monthly, 0)) from enrolment_determinationline l "
-        "join registry_unit u on u.id = l.unit_id where determination_id = %s group by 1, 2 order by 1",
-        [determination.pk],
-        {"unit": pl.Int64, "name": pl.String, "monthly": pl.Int64},
-    )
-    for unit, name, monthly in needs.iter_rows():
-        needed, there = monthly * months, left.get(unit, 0)
+    for unit, name, _, _, needed in payers_of(determination):
+        there = left.get(unit, 0)
         if needed > there:
             raise Refused(
                 "determination.over_budget",

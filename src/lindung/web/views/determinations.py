@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from lindung.base.month import Month
 from lindung.base.refused import Refused
 from lindung.contributions.queries import left_by_unit
 from lindung.enrolment import actions
 from lindung.enrolment.models import Check, Determination, DeterminationLine
-from lindung.enrolment.queries import determinations_of
+from lindung.enrolment.queries import determinations_of, payers_of
 from lindung.enrolment.states import can
 from lindung.registry.access import may
 from lindung.registry.models import Scheme, Unit, User
@@ -105,18 +104,17 @@ def page_of(request: HttpRequest, scheme: Scheme, pk: int, form: SignForm | None
         .select_related("candidate", "unit", "candidate__kelurahan")
         .order_by("number")
     )
-    months = Month.of(record.ends_on) - Month.of(record.starts_on) + 1 if record.ends_on else 1
     left = left_by_unit(scheme, record.starts_on.year)
     payers = [
-        {"name": name, "people": n, "monthly": monthly or 0, "need": (monthly or 0) * months, "left": left.get(unit),
-         "short": max((monthly or 0) * months - left[unit], 0) if unit in left else 0}
-        for unit, name, n, monthly in lines.order_by("unit__name").values_list("unit", "unit__name").annotate(n=Count("pk"), m=Sum("monthly"))
+        {"name": name, "people": n, "monthly": monthly, "need": need, "left": left.get(unit),
+         "short": max(need - left[unit], 0) if unit in left else 0}
+        for unit, name, n, monthly, need in payers_of(record)
     ]  # fmt: skip
     labels = {c.id: c.label[get_language() or "id"] for c in rules_of(record.version).categories}
     rows = by_number(request, lines)
     page = {
         "record": record, "page": rows, "rows": [(line, labels.get(line.category, line.category)) for line in rows.rows],
-        "payers": payers, "months": months, "steps": _steps(record), "moves": _moves(user, record),
+        "payers": payers, "months": record.months, "steps": _steps(record), "moves": _moves(user, record),
         "form": form or SignForm(initial={"dated": timezone.localdate(), "signer": ""}),
         "decree": record.track == "decree",
     }  # fmt: skip
