@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
+from lindung.registry.actions import load_scheme
+from lindung.registry.audit import Actor
+from lindung.registry.queries import current_version
 from lindung.web.context import HELP
 from tests.web.test_access import ALL, filled
 
@@ -151,3 +154,14 @@ def test_help_leads_to_the_section_of_the_page(as_, city):
         client.post("/bahasa/", {"language": lang, "next": "/"})
         for page, section in HELP.values():
             assert not section or f'<h2 id="{section}">' in text(client.get(f"/bantuan/{page}/")), page
+
+
+def test_a_scheme_shows_the_setting_for_non_asn_staff_and_the_disagreement(as_, city):
+    page = f"/skema/{city.slug}/"
+    assert 'id="non-asn"' not in as_("office").get(page).content.decode()
+    written = current_version(city.scheme).text.replace("\ntrack:", "\nnon_asn_jht: optional\ntrack:", 1)
+    load_scheme(written, "kota.yaml", actor=Actor(None))
+    shown = as_("office").get(page).content.decode()
+    assert "Aturan kota: perangkat daerah boleh memilih JHT." in shown
+    assert "Belum terverifikasi: sumber berbeda pendapat" in shown
+    assert "non_asn_jht=optional" in shown
