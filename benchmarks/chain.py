@@ -111,7 +111,7 @@ def run(people: int, folder: Path) -> None:
     units = units_by_code(scheme)
     payer = rules.categories[0].payer.unit
     sender = next(iter(units.values()))
-    money.set_budget(scheme, units[payer], 2022, "5.1", 10**13, actor=hands["treasurer"])
+    money.set_budget(scheme, units[payer], 2022, "5.1", 10**12, actor=hands["treasurer"])
     file = folder / "workers.csv"
     with step("(invent the file, not counted)"):
         file.write_bytes(samples.roster(rules, people, dirt=0.05, seed=1, on=ON).content)
