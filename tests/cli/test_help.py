@@ -28,6 +28,19 @@ def test_every_command_explains_itself_in_both_languages(command):
     assert found.__dict__["english_help"].partition("\n")[0] in english
 
 
+def below(group, context):
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        yield name, found
+        if isinstance(found, click.Group):
+            yield from below(found, context)
+
+
+def test_no_command_is_left_in_english():
+    left = [name for name, found in below(cli, click.Context(cli)) if "english_help" not in found.__dict__]
+    assert left == []
+
+
 def test_options_and_the_list_of_commands_follow_the_language():
     assert "Hari libur, satu tanggal per baris." in helped("law", "benefit")
     assert "Holidays, one date a line." in helped("--lang", "en", "law", "benefit")

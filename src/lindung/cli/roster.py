@@ -14,6 +14,7 @@ import click
 from lindung.base.messages import hint, sentence, translate
 from lindung.base.money import number
 from lindung.base.refused import Refused
+from lindung.cli.language import speaking
 from lindung.intake.texts import WORDS
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ class _Roster(click.Group):
         if name == "sample":
             from lindung.cli.roster_sample import sample
 
-            return sample
+            return speaking(sample)
         if name == "minimum-wages":
             from lindung.cli.roster_wages import minimum_wages
 
-            return minimum_wages
+            return speaking(minimum_wages)
         return super().get_command(ctx, name)
 
 
