@@ -67,6 +67,9 @@ def _server(sql: str) -> None:
 def _own_database(django_db_setup, django_db_blocker):
     from django.conf import settings
 
+    from lindung.identity.regions import regions
+    from lindung.registry.frames import load_regions
+
     slow, settings.PASSWORD_HASHERS = (
         settings.PASSWORD_HASHERS,
         ["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -79,6 +82,7 @@ def _own_database(django_db_setup, django_db_blocker):
         _server(f'create database "{NAME}" template "{before}"')
         connection.settings_dict["NAME"] = NAME
         try:
+            load_regions(regions())  # a test with committed writes may have emptied what was copied
             _build()
             connection.close()
             yield

@@ -169,7 +169,7 @@ def test_the_law_by_day_topic_and_doubt(client, db):
 
 
 @pytest.mark.slow
-def test_a_phone_computes_a_family_without_an_account(visit):
+def test_a_phone_computes_a_family_without_an_account(visit, db):
     page = visit(None, "/hitung/keluarga/", 390, 844)
     page.fill("input[name=date]", "2026-03-01")
     page.select_option("select[name=cause]", "work_accident")
