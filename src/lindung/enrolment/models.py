@@ -41,6 +41,16 @@ class Roster(models.Model):
     errors = models.IntegerField(default=0)
     warnings = models.IntegerField(default=0)
     refusal = models.JSONField(null=True)
+    columns = models.JSONField(
+        default=list
+    )  # every column of the file, as `intake.columns.described` tells them
+    mapped_at = models.DateTimeField(null=True)  # when somebody confirmed what the columns are
+    mapped_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    revision = models.IntegerField(default=0)  # grows with every change of its findings
+    # as the file came, before anything was corrected on screen; -1 in records from before it was kept
+    first_clean = models.IntegerField(default=-1)
+    first_doubtful = models.IntegerField(default=-1)  # people without errors, but with something to look at
 
     class Meta:
         constraints = [
@@ -66,6 +76,7 @@ class Candidate(models.Model):
         ("rejected", _("Rejected")),
         ("returned", _("Sent back")),
         ("waiting", _("Waiting list")),
+        ("member", _("A member already")),  # of an earlier list of the same office
     ]
 
     roster = models.ForeignKey(Roster, on_delete=models.PROTECT, related_name="candidates")
