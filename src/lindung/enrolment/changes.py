@@ -87,6 +87,8 @@ class Movement(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_on = models.DateField(null=True)
+    # {"ends_on", "review"}: what the confirmation changed, to take it back; null when it was confirmed before this was kept
+    before = models.JSONField(null=True)
     decline_reason = models.CharField(max_length=240, blank=True)
 
     class Meta:

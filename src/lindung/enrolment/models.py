@@ -292,7 +292,12 @@ class Membership(models.Model):
 class Batch(models.Model):
     """The file sent to one BPJS branch for one payer (berkas BPJS)."""
 
-    STATES = [("prepared", _("Prepared")), ("sent", _("Sent")), ("answered", _("Answered"))]
+    STATES = [
+        ("prepared", _("Prepared")),
+        ("sent", _("Sent")),
+        ("answered", _("Answered")),
+        ("withdrawn", _("Withdrawn")),
+    ]
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="batches")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="batches")

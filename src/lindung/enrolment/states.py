@@ -31,7 +31,11 @@ DETERMINATION = {
     "sign": ({"approved"}, "signed"),
     "cancel": ({"proposed", "verified", "approved"}, "cancelled"),
 }
-BATCH = {"send": ({"prepared"}, "sent"), "answer": ({"prepared", "sent", "answered"}, "answered")}
+BATCH = {
+    "send": ({"prepared"}, "sent"),
+    "answer": ({"prepared", "sent", "answered"}, "answered"),
+    "withdraw": ({"prepared"}, "withdrawn"),
+}
 AMENDMENT = {"sign": ({"prepared"}, "signed"), "cancel": ({"prepared"}, "cancelled")}
 
 _TABLES: dict[type[models.Model], tuple[str, dict[str, tuple[set[str], str]]]] = {

@@ -13,6 +13,7 @@ from lindung.enrolment.actions.batches import (
     prepare_batches,
     prepare_movement_files,
     read_batch_answer,
+    withdraw_batch,
 )
 from lindung.enrolment.actions.cards import hand_over, print_cards
 from lindung.enrolment.actions.checks import read_check_answer, send_check
@@ -23,6 +24,7 @@ from lindung.enrolment.actions.determinations import (
     sign_determination,
     verify_determination,
 )
+from lindung.enrolment.actions.joining import enter_person, replace_heads
 from lindung.enrolment.actions.memberships import correct_nik, end_membership, extend_memberships
 from lindung.enrolment.actions.movements import (
     confirm_movements,
@@ -34,12 +36,46 @@ from lindung.enrolment.actions.movements import (
 from lindung.enrolment.actions.replacements import propose_replacements
 from lindung.enrolment.actions.reviews import accept_eligible, review, undo_review
 from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
+from lindung.enrolment.actions.undoing import undo_movements
 
 __all__ = [
-    "accept_eligible", "approve_determination", "cancel_amendment", "cancel_determination", "check_rosters",
-    "confirm_movements", "correct_nik", "decline_movements", "end_membership", "extend_memberships", "hand_over", "keep_template",
-    "mark_sent", "preflight_batches", "prepare_amendment", "prepare_batches", "prepare_minutes", "prepare_movement_files", "print_cards",
-    "propose_determination", "propose_from_records", "propose_movement", "propose_movements", "propose_replacements",
-    "propose_roster", "read_batch_answer", "read_check_answer", "receive", "review", "send_check", "sign_amendment",
-    "sign_determination", "undo_review", "verify_determination", "withdraw_roster",
+    "accept_eligible",
+    "approve_determination",
+    "cancel_amendment",
+    "cancel_determination",
+    "check_rosters",
+    "confirm_movements",
+    "correct_nik",
+    "decline_movements",
+    "end_membership",
+    "enter_person",
+    "extend_memberships",
+    "hand_over",
+    "keep_template",
+    "mark_sent",
+    "preflight_batches",
+    "prepare_amendment",
+    "prepare_batches",
+    "prepare_minutes",
+    "prepare_movement_files",
+    "print_cards",
+    "propose_determination",
+    "propose_from_records",
+    "propose_movement",
+    "propose_movements",
+    "propose_replacements",
+    "propose_roster",
+    "read_batch_answer",
+    "read_check_answer",
+    "receive",
+    "replace_heads",
+    "review",
+    "send_check",
+    "sign_amendment",
+    "sign_determination",
+    "undo_movements",
+    "undo_review",
+    "verify_determination",
+    "withdraw_batch",
+    "withdraw_roster",
 ]  # fmt: skip

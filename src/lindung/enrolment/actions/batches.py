@@ -249,6 +249,21 @@ def mark_sent(batch: Batch, on: date, *, actor: Actor) -> Batch:
     return batch
 
 
+def withdraw_batch(batch: Batch, *, actor: Actor) -> Batch:
+    """Take back a file that has not left: its people and movements wait for the next one.
+
+    Raises Refused("record.changed") when it was sent or answered.
+    """
+    actor_may(actor, "send_batch", batch.scheme)
+    with recorded(actor, "withdraw_batch") as entry:
+        Scheme.objects.select_for_update(no_key=True).get(pk=batch.scheme_id)
+        change(batch, "withdraw")
+        Movement.objects.filter(batch=batch).update(batch=None)
+        BatchRow.objects.filter(batch=batch).delete()  # it proves what was sent, and nothing was
+        entry.about(batch, people=batch.people)
+    return batch
+
+
 _SENT = {
     "row_id": pl.Int64,
     "membership_id": pl.Int64,

@@ -19,6 +19,7 @@ from lindung.registry.queries import current_version, rules_of, units_by_code
 
 def settle(scheme: Scheme, movements: list[int], on: date) -> None:
     """Carry out proposed movements and say where each of them ends. Inside the action that confirms them."""
+    _keep_before(movements)
     _end(movements)
     _change_wages(movements)
     _let_in(scheme, movements, on)
@@ -34,6 +35,18 @@ def settle(scheme: Scheme, movements: list[int], on: date) -> None:
                from enrolment_movement w left join enrolment_membership m on m.id = w.membership_id
                where w.id = v.id and v.id = any(%s)""",
             [list(ENDING), movements],
+        )
+
+
+def _keep_before(movements: list[int]) -> None:
+    """What stands before it changes, so that `undoing.undo_movements` can put it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """update enrolment_movement v set before = jsonb_build_object('ends_on', m.ends_on, 'review', c.review)
+               from enrolment_movement w left join enrolment_membership m on m.id = w.membership_id
+               left join enrolment_candidate c on c.id = w.candidate_id
+               where w.id = v.id and v.id = any(%s)""",
+            [movements],
         )
 
 
