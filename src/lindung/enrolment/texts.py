@@ -169,6 +169,30 @@ declare(
             N_("You proposed some of these movements, so somebody else must confirm them."),
             N_("Ask a colleague of the programme office."),
         ),
+        "person.not_eligible": Text(
+            N_("This person cannot be registered: {why}"),
+            N_("Correct what is wrong, or enter somebody else. Nothing was kept."),
+        ),
+        "movement.nobody_chosen": Text(
+            N_("Nobody was chosen who comes in for somebody."),
+            N_("Choose a new person for at least one place. Nothing was changed."),
+        ),
+        "movement.left_already": Text(
+            N_("One of these movements has left for BPJS, so it cannot be taken back."),
+            N_("Enter the opposite movement instead. Nothing was changed."),
+        ),
+        "movement.in_paper": Text(
+            N_("One of these movements stands in minutes or in a determination."),
+            N_("Cancel that paper first while it is not signed. Nothing was changed."),
+        ),
+        "movement.used_already": Text(
+            N_("Who came in by one of these movements has a KPJ, a reckoned month or a card already."),
+            N_("Enter who leaves as a movement of its own. Nothing was changed."),
+        ),
+        "movement.cannot_undo": Text(
+            N_("One of these movements was confirmed before the former state was kept."),
+            N_("Enter the opposite movement instead. Nothing was changed."),
+        ),
         "movement.ended_meanwhile": Text(
             N_("{count} of these memberships ended in the meantime."),
             N_("Look at the people's pages, and decline what is out of date. Nothing was changed."),
@@ -203,30 +227,6 @@ declare(
         ),
         "card.nobody": Text(N_("None of these people has a KPJ yet."), N_("Cards follow the registration.")),
         "person.nik_form": Text(
-        "person.not_eligible": Text(
-            N_("This person cannot be registered: {why}"),
-            N_("Correct what is wrong, or enter somebody else. Nothing was kept."),
-        ),
-        "movement.nobody_chosen": Text(
-            N_("Nobody was chosen who comes in for somebody."),
-            N_("Choose a new person for at least one place. Nothing was changed."),
-        ),
-        "movement.left_already": Text(
-            N_("One of these movements has left for BPJS, so it cannot be taken back."),
-            N_("Enter the opposite movement instead. Nothing was changed."),
-        ),
-        "movement.in_paper": Text(
-            N_("One of these movements stands in minutes or in a determination."),
-            N_("Cancel that paper first while it is not signed. Nothing was changed."),
-        ),
-        "movement.used_already": Text(
-            N_("Who came in by one of these movements has a KPJ, a reckoned month or a card already."),
-            N_("Enter who leaves as a movement of its own. Nothing was changed."),
-        ),
-        "movement.cannot_undo": Text(
-            N_("One of these movements was confirmed before the former state was kept."),
-            N_("Enter the opposite movement instead. Nothing was changed."),
-        ),
             N_("“{nik}” is not a NIK: it has 16 digits."), N_("Read it again from the identity card.")
         ),
         "person.nik_taken": Text(
