@@ -148,6 +148,7 @@ class Check(models.Model):
     number = models.IntegerField()
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
+    sent_on = models.DateField(null=True)  # the day it left; `sent_at` in records from before it was kept
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     answer_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     answered_on = models.DateField(null=True)
@@ -169,11 +170,14 @@ class CheckRow(models.Model):
 
 
 class CheckAnswer(models.Model):
-    """What the checker said of one row, once."""
+    """What the checker said of one row, once: who answered when, in which file (null: as the check's, kept before)."""
 
     row = models.OneToOneField(CheckRow, on_delete=models.PROTECT, related_name="answer")
     passed = models.BooleanField()
     reason = models.CharField(max_length=240, null=True)
+    answered_on = models.DateField(null=True)
+    officer = models.CharField(max_length=160, null=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
 
 def last_day(first: date, until: date | None) -> date:
@@ -311,6 +315,7 @@ class Batch(models.Model):
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     sent_on = models.DateField(null=True)
     answered_on = models.DateField(null=True)
+    mend_by = models.DateField(null=True)  # until when rejected rows are mended, where it was set
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scheme", "unit", "number"], name="batch_number_once")]

@@ -33,6 +33,7 @@ MAY: dict[str, frozenset[str]] = {
     "pay_SP2D": frozenset({"treasurer", "bpkad"}),
     "pay_proof": frozenset({"treasurer", "pptk", "bpkad"}),
     "set_budget": frozenset({"treasurer", "bpkad"}),
+    "keep_documents": frozenset({"office", "legal"}),
     "reveal": frozenset({"operator", "head", "office", "approver", "legal", "branch", "auditor"}),
     "history": frozenset({"office", "head", "approver", "legal", "auditor"}),
     "audit": frozenset({"auditor", "administrator"}),

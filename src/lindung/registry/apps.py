@@ -4,6 +4,10 @@ from django.apps import AppConfig
 class RegistryConfig(AppConfig):
     name = "lindung.registry"
 
+    def import_models(self) -> None:
+        super().import_models()
+        from lindung.registry import documents  # noqa: F401
+
     def ready(self) -> None:
         from django.contrib.auth.models import update_last_login
         from django.contrib.auth.signals import user_logged_in

@@ -55,6 +55,8 @@ class Document(models.Model):
     status = models.CharField(max_length=20)
     title_id = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300, blank=True)
+    parties = models.CharField(max_length=300, blank=True)
+    ends_on = models.DateField(null=True)  # the last day on which it counts; home warns before
 
     class Meta:
         constraints = [

@@ -9,6 +9,10 @@ declare(
             N_("There is no unit “{unit}” in this city."),
             N_("Register the unit first, or choose one from the list."),
         ),
+        "employer.not_in_city": Text(
+            N_("There is no employer “{employer}” in this city."),
+            N_("Write the name or the NPP as it stands in the list of employers."),
+        ),
         "record.not_found": Text(
             N_("This record does not exist or lies outside your reach."),
             N_("Go back and choose one from the list."),
@@ -64,6 +68,35 @@ declare(
         ),
         "user.exists": Text(
             N_("There is already an account “{login}”."), N_("Choose another name to sign in with.")
+        ),
+        "document.kind": Text(
+            N_("The kind or the stage of the document is not in the list."), N_("Choose one of the list.")
+        ),
+        "document.ends_before": Text(
+            N_("The document would end before it is dated."), N_("Check both dates; nothing was changed.")
+        ),
+        "document.known": Text(
+            N_("A document of this kind with number “{number}” of that year is in the register already."),
+            N_("Open it there and change it. Nothing was changed."),
+        ),
+        "document.tie": Text(
+            N_("These two documents cannot be tied together."),
+            N_("Choose another document of the same scheme."),
+        ),
+        "scan.kind": Text(
+            N_("“{file}” is neither PDF, JPEG, PNG nor Word (DOCX)."),
+            N_("Scan the signed paper as PDF. Nothing was kept."),
+        ),
+        "scan.too_large": Text(
+            N_("“{file}” is larger than {limit} MB."), N_("Scan it with 200 dpi, in grey. Nothing was kept.")
+        ),
+        "scan.not_what_it_says": Text(
+            N_("“{file}” is not a {kind}, whatever its name says."),
+            N_("Send the scan itself, not a renamed file. Nothing was kept."),
+        ),
+        "scan.active": Text(
+            N_("“{file}” carries a script, a form that sends, or another file inside."),
+            N_("Print it and scan it, or save it again as a plain PDF. Nothing was kept."),
         ),
     }
 )
