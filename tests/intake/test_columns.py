@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from lindung.intake.columns import layout, meaning, plain
+from lindung.intake.columns import layout
+from lindung.intake.headers import meaning, meaning_if_mistyped, plain
 from lindung.intake.read import Sheet
 
 HEADERS = {
@@ -52,6 +53,17 @@ def test_headers(canonical):
 def test_headers_of_nothing_that_is_needed():
     for header in NOTHING.split("|"):
         assert not meaning(header), header
+
+
+def test_a_slip_in_a_header_is_forgiven():
+    slips = {
+        "Nama Lengakp": "name", "Tmpat Lahir": "birth_place", "Alamt": "address", "Kelurhan": "kelurahan", "Jabtan": "role",
+        "No. Hendphone": "phone", "Kecmatan": "kecamatan", "Pekerjan": "role", "Nomr Rekning": "bank_account",
+    }  # fmt: skip
+    for header, canonical in slips.items():
+        assert meaning_if_mistyped(header)[0][0] == canonical, header
+    for header in NOTHING.split("|"):
+        assert not meaning_if_mistyped(header), header
 
 
 def test_plain():

@@ -17,8 +17,10 @@ SEPARATORS = r"[\s.\-/'`’‘´ʼ′‐‑‒–—−\x{00A0}\x{200B}-\x{200F}
 
 
 def cleaned(nik: pl.Expr) -> pl.Expr:
-    """Text as it was typed → text as it was meant: separators go, the letter O is 0, l and I are 1. Null stays null."""
-    return nik.str.replace_all(SEPARATORS, "").str.replace_many(["O", "o", "l", "I"], ["0", "0", "1", "1"])
+    """Text as it was typed → text as it was meant: a label before it ("NIK: …") and separators go, the letter O is 0, l and
+    I are 1. Null stays null."""
+    bare = nik.str.replace(r"(?i)^\W*(no\.?\s*)?(nik|ktp)\b[\s.:=]*", "")
+    return bare.str.replace_all(SEPARATORS, "").str.replace_many(["O", "o", "l", "I"], ["0", "0", "1", "1"])
 
 
 def well_formed(nik: pl.Expr) -> pl.Expr:

@@ -14,12 +14,12 @@ from typing import Any
 import polars as pl
 
 from lindung.base.refused import Refused
-from lindung.intake import clean, columns, findings, people, places
+from lindung.intake import findings
 from lindung.intake.columns import CANONICAL
-from lindung.intake.read import Sheet, read
+from lindung.intake.lists import ASIDE, Read, read_file
 from lindung.intake.rows import details, values
 from lindung.intake.wages import Minimum
-from lindung.schemes import Scheme, recognise
+from lindung.schemes import Scheme
 
 ROWS = (
     "row_id", "file", "sheet", "row", "nik", "name", "birth_date", "birth_place", "sex", "address", "rt", "rw", "kelurahan", "kecamatan",
@@ -30,14 +30,10 @@ _KINDS: dict[str, Any] = {
     **dict.fromkeys(("row_id", "row", "rt", "rw", "wage"), pl.Int64),
     **dict.fromkeys(("birth_date", "start_date"), pl.Date),
 }
-# what a sheet's title and headers say of each of its rows; it travels with the raw cells
-ASIDE: dict[str, Any] = {
-    "title_kelurahan_code": pl.String,
-    "title_kecamatan": pl.String,
-    "title_category": pl.String,
-    "has_category": pl.Boolean,
-    "sex_swapped": pl.String,
-}
+REGISTER_CODES = (
+    "eligibility.already_covered", "eligibility.deceased", "person.possibly_covered", "person.possibly_deceased",
+)  # fmt: skip
+CELLS = (*CANONICAL, "ttl", "rt_rw")
 # what no correction of a cell can mend; everything else that stops a row is a question to its sender
 _NOT_ENTITLED = ("category.unknown", "nik.duplicate")
 
@@ -49,7 +45,8 @@ class Checked:
     `findings`: row_id, column, code, severity, value (as in the file), args (JSON), article, proposal, file, sheet, row,
     first_row_id, first_file, first_sheet, first_row. `duplicates`: a_row_id (the first of its group), b_row_id (in this
     file), probability, band (same, review), why (JSON), and file, sheet, row of both (`a_file` …).
-    `places`: sheet → canonical column → index of its column there. `error`: why the file could not be used; then all else is empty.
+    `places`: sheet → canonical column → index of its column there. `columns`: every column of the file, see `mapping.described`
+    (told of a refused file too, so that somebody can say which one is the NIK). `error`: why the file could not be used; then all else is empty.
     """
 
     file: str
@@ -63,6 +60,7 @@ class Checked:
     places: dict[str | None, dict[str, int]] = field(default_factory=dict)
     _values: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     _table: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    columns: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     @cached_property
     def rows(self) -> pl.DataFrame:
@@ -71,30 +69,23 @@ class Checked:
         or a possible duplicate asks for an answer; else "layak". `raw`: JSON of the cells as they stood in the file."""
         if self._values.is_empty():
             return pl.DataFrame(schema={name: _KINDS.get(name, pl.String) for name in ROWS})
-        code, error = pl.col("code"), pl.col("severity") == "error"
-        verdict = self.findings.group_by("row_id").agg(
-            out=(error & (code.str.starts_with("eligibility.") | code.is_in(_NOT_ENTITLED))).any(),
-            ask=(error | code.str.starts_with("person.") | (code == "birth_date.ambiguous")).any(),
-        )
-        judged = self._values.hstack(details(self._table, self.on)).join(
-            verdict, on="row_id", how="left", maintain_order="left"
-        )
-        return judged.with_columns(
-            raw=_raw(self._table),
-            result=pl.when("out").then(pl.lit("tidak_layak")).when("ask").then(pl.lit("perlu_klarifikasi")).otherwise(pl.lit("layak")),
-        ).select(ROWS)  # fmt: skip
+        judged = self._values.hstack(details(self._table, self.on)).with_columns(raw=_raw(self._table))
+        return judge_rows(judged, self.findings).select(ROWS)
+
+
+def judge_rows(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `result` as the findings of each `row_id` make it."""
+    code, error = pl.col("code"), pl.col("severity") == "error"
+    verdict = found.group_by("row_id").agg(
+        out=(error & (code.str.starts_with("eligibility.") | code.is_in(_NOT_ENTITLED))).any(),
+        ask=(error | code.str.starts_with("person.") | (code == "birth_date.ambiguous")).any(),
+    )
+    result = pl.when("out").then(pl.lit("tidak_layak")).when("ask").then(pl.lit("perlu_klarifikasi"))
+    judged = rows.join(verdict, on="row_id", how="left", maintain_order="left")
+    return judged.with_columns(result=result.otherwise(pl.lit("layak"))).drop("out", "ask")
 
 
 READERS = 2
-
-
-@dataclass(frozen=True)
-class _Read:
-    file: str
-    mapping: dict[str, str] = field(default_factory=dict)
-    table: pl.DataFrame | None = None
-    places: dict[str | None, dict[str, int]] = field(default_factory=dict)
-    error: Refused | None = None
 
 
 def check(
@@ -104,7 +95,7 @@ def check(
     *,
     register: pl.DataFrame | None = None,
     deaths: pl.DataFrame | None = None,
-    mappings: Mapping[str, str] | None = None,
+    mappings: Mapping[str, str] | Sequence[Mapping[str, str]] | None = None,
     minimum: Minimum | None = None,
     fuzzy: bool = True,
     progress: Callable[[int, int], None] | None = None,
@@ -112,17 +103,19 @@ def check(
     """Files checked together, one `Checked` each, in order; a file that cannot be used carries its `error`.
 
     `register`: nik, name, birth_date, segment, payer, since; `deaths`: nik, name, birth_date, died_on, certificate.
-    `minimum`: the minimum wage that the wages of wage earners are compared with. `mappings`: header text → canonical column, as confirmed for this sender. `fuzzy`: also look for one human under two
+    `minimum`: the minimum wage that the wages of wage earners are compared with. `mappings`: header text → canonical column ("": not used),
+    as confirmed for this sender, or one such for each file. `fuzzy`: also look for one human under two
     NIK. `progress`: called with steps done and steps in all.
     """
     steps = len(files) + 2
     tick = progress or (lambda done, of: None)
-    books: list[_Read] = []
+    books: list[Read] = []
     names = [Path(path).name for path in files]
 
-    def one(number: int) -> _Read:
+    def one(number: int) -> Read:
         name = names[number] if names.count(names[number]) == 1 else str(files[number])
-        return _read(Path(files[number]), name, number, scheme, mappings)
+        known = mappings if mappings is None or isinstance(mappings, Mapping) else mappings[number]
+        return read_file(Path(files[number]), name, number, scheme, known)
 
     with ThreadPoolExecutor(READERS) as readers:  # each workbook waits for a child process
         for number, book in enumerate(readers.map(one, range(len(files)))):
@@ -135,7 +128,7 @@ def check(
 
 
 def judge(
-    books: Sequence[_Read],
+    books: Sequence[Read],
     scheme: Scheme,
     on: date,
     *,
@@ -174,20 +167,29 @@ def recheck(
     fuzzy: bool = True,
 ) -> Checked:
     """Judge rows again whose cells were corrected in the browser: `rows` has `row_id, file, sheet, row, raw` (JSON as in
-    `Checked.rows`, corrected). The row ids stay."""
+    `Checked.rows`, corrected: see `corrected`) of the whole list, as its other rows tell how dates are written, and which
+    NIK are twice. The row ids stay."""
     cells = [json.loads(raw) for raw in rows["raw"]]
-    names = [name for name in (*CANONICAL, "ttl", "rt_rw") if any(name in row for row in cells)]
-    table = rows.select("row_id", "file", "sheet", "row").with_columns(
-        pl.Series("nik_is_number", [row.get("nik_type") == "number" for row in cells], dtype=pl.Boolean),
-        pl.lit(0, dtype=pl.Int32).alias("file_ix"),
-        pl.lit(0, dtype=pl.Int32).alias("sheet_ix"),
-        *(pl.Series(name, [row.get(name) or None for row in cells], dtype=pl.String) for name in names),
+    names = [name for name in CELLS if any(name in row for row in cells)]
+    filled = [name for name in names if any(f"{name}_read" in row for row in cells)]
+
+    def series(name: str, told: list[Any], kind: Any = pl.String) -> pl.Series:
+        return pl.Series(name, told, dtype=kind)
+
+    table = rows.select(
+        "row_id", "file", "sheet", "row",
+        file_ix=pl.col("file").fill_null("").rank("dense").cast(pl.Int32),
+        sheet_ix=pl.col("sheet").fill_null("").rank("dense").cast(pl.Int32),
+    ).with_columns(
+        series("nik_is_number", [row.get("nik_type") == "number" for row in cells], pl.Boolean),
+        *(series(name, [row.get(f"{name}_read") or row.get(name) or None for row in cells]) for name in names),
+        *(series(f"{name}_stood", [row.get(name) or None for row in cells]) for name in filled),
         *(
-            pl.Series(name, [row.get(name) for row in cells], dtype=kind)
+            series(name, [row.get(name) for row in cells], kind)
             for name, kind in ASIDE.items()
             if any(name in row for row in cells)
         ),
-    )
+    )  # fmt: skip
     seen = values(table, scheme, on)
     found, pairs = findings.find(
         seen, table, scheme, on, register=register, deaths=deaths, fuzzy=fuzzy, minimum=minimum
@@ -198,105 +200,33 @@ def recheck(
     return Checked("", on, {}, found, pairs, None, table.height, _clean(table.height, found), {}, seen, table)
 
 
-# ------------------------------------------------------------------------------------------------------------ files
+def corrected(cells: dict[str, Any], column: str, text: str | None) -> dict[str, Any]:
+    """The cells of a row (an element of `raw`) with one of them typed anew; `was` keeps what belonged to it before.
+
+    A text that stood there in the file brings back all that belonged to it.
+    """
+    was = dict(cells.get("was") or {})
+    own = (column, f"{column}_read", *(("nik_type", "nik_typed") if column == "nik" else ()))
+    was.setdefault(column, {name: cells.get(name) for name in own})
+    cells = {name: value for name, value in cells.items() if name not in own and name != "was"}
+    if (was[column][column] or None) == (text or None):
+        cells |= was.pop(column)
+    elif column == "nik":  # what is typed is text, whatever became of the column
+        cells |= {"nik": text or None, "nik_typed": True}
+    else:
+        cells[column] = text or None
+    return {**cells, "was": was} if was else cells
 
 
-def _read(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapping[str, str] | None) -> _Read:
-    try:
-        book = read(path)
-        tables: list[pl.DataFrame] = []
-        mapping: dict[str, str] = {}
-        spots: dict[str | None, dict[str, int]] = {}
-        seen = False
-        for index, sheet in enumerate(book.sheets):
-            layout = columns.layout(sheet, lambda texts: recognise(scheme, texts), mappings)
-            if layout is None:
-                continue
-            seen = True
-            if "nik" not in layout.columns:
-                continue
-            table = _table(sheet, layout, scheme, path.stem)
-            if table.height:
-                for column, header in layout.mapping().items():
-                    mapping.setdefault(column, header)
-                spots[sheet.name] = layout.spots()
-                tables.append(table.with_columns(sheet_ix=pl.lit(index, dtype=pl.Int32)))
-            elif not mapping:
-                mapping = layout.mapping()
-        if not tables and not mapping:
-            raise Refused("file.no_nik_column" if seen else "file.no_header", {"file": book.file})
-        whole = pl.concat(tables, how="diagonal") if tables else None
-        if whole is not None:
-            whole = whole.with_columns(file=pl.lit(name), file_ix=pl.lit(number, dtype=pl.Int32))
-        ordered = {column: mapping[column] for column in CANONICAL if column in mapping}
-        return _Read(name, ordered, whole, spots)
-    except Refused as refused:
-        return _Read(name, error=refused)
-
-
-def _table(sheet: Sheet, layout: columns.Layout, scheme: Scheme, stem: str) -> pl.DataFrame:
-    """The person rows of a sheet with what its title and the lines between its rows say of them."""
-    table, others = people.people(sheet, layout)
-    rows = sheet.cells.filter(pl.col("row") < layout.first).iter_rows()
-    above = [[text for text in row[1:] if text] for row in rows]
-    title = [text for row in above for text in (*row, " ".join(row))]
-    table = table.with_columns(
-        sheet=pl.lit(sheet.name, dtype=pl.String),
-        has_category=pl.lit("category" in layout.columns),
-    )
-    if "sex" in layout.columns:
-        swapped = clean.says_one_is_woman(layout.headers.get(layout.columns["sex"], ""))
-        table = table.with_columns(sex_swapped=pl.lit("true" if swapped else None, dtype=pl.String))
-    if "kelurahan" not in layout.columns:
-        table = _by_title(
-            table, others, scheme.locality, [*title, f"kelurahan {sheet.name or ''}", f"kelurahan {stem}"]
-        )
-    if "kecamatan" not in layout.columns:
-        district = next(
-            filter(None, (places.district_in_title(scheme.locality, text) for text in title)), None
-        )
-        table = table.with_columns(
-            title_kecamatan=pl.lit(district.name if district else None, dtype=pl.String)
-        )
-    if "category" not in layout.columns:
-        table = table.with_columns(
-            title_category=pl.lit(_title_category(scheme, [*title, sheet.name or "", stem]), dtype=pl.String)
-        )
-    return table
-
-
-def _by_title(table: pl.DataFrame, others: pl.DataFrame, locality: str, titles: list[str]) -> pl.DataFrame:
-    place = next(filter(None, (places.in_title(locality, text) for text in titles)), None)
-    whole = pl.lit(place.code if place else None, dtype=pl.String)
-    bands = [
-        (row, found.code)
-        for row, text in others.iter_rows()
-        if (found := places.in_title(locality, text))
-        and not text.lower().startswith(("jumlah", "total", "sub"))
-    ]
-    if not bands:
-        return table.with_columns(title_kelurahan_code=whole)
-    lines = pl.DataFrame(bands, schema={"row": pl.Int64, "title_kelurahan_code": pl.String}, orient="row")
-    return table.join_asof(lines, on="row").with_columns(pl.col("title_kelurahan_code").fill_null(whole))
-
-
-def _title_category(scheme: Scheme, titles: list[str]) -> str | None:
-    """What a list without a column of categories is a list of: by its title, else the scheme's only category."""
-    if len(scheme.categories) == 1:
-        return scheme.categories[0].id
-    for title in titles:
-        parts = [
-            title,
-            *(
-                title.lower().split(word, 1)[1]
-                for word in ("daftar ", "data ", "rekapitulasi ")
-                if word in title.lower()
-            ),
-        ]
-        found = {category for category in recognise(scheme, pl.Series(parts, dtype=pl.String)) if category}
-        if len(found) == 1:
-            return found.pop()
-    return None
+def by_registers(
+    checked: Checked, some: Sequence[int], scheme: Scheme, register: pl.DataFrame, deaths: pl.DataFrame
+) -> pl.DataFrame:
+    """The findings that registers give of some rows (`REGISTER_CODES`), in the form of `Checked.findings`."""
+    few = pl.col("row_id").is_in(list(some))
+    rows, table = checked._values.filter(few), checked._table.filter(few)
+    found, _ = findings.find(rows, table, scheme, checked.on, register=register, deaths=deaths, fuzzy=True)
+    where = checked._table.select("row_id", "file", "sheet", "row")
+    return _located(found.filter(pl.col("code").is_in(REGISTER_CODES)), where)
 
 
 # --------------------------------------------------------------------------------------------------------- results
@@ -349,7 +279,7 @@ def _located_pairs(pairs: pl.DataFrame, where: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_file(
-    book: _Read, on: date, table: pl.DataFrame, rows: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame
+    book: Read, on: date, table: pl.DataFrame, rows: pl.DataFrame, found: pl.DataFrame, pairs: pl.DataFrame
 ) -> Checked:
     if book.error or book.table is None:
         return _nothing(book, on)
@@ -371,6 +301,7 @@ def _of_file(
         book.places,
         rows,
         table,
+        book.columns,
     )
 
 
@@ -378,21 +309,24 @@ def _clean(height: int, found: pl.DataFrame) -> int:
     return height - found.filter(pl.col("severity") == "error")["row_id"].n_unique()
 
 
-def _nothing(book: _Read, on: date) -> Checked:
+def _nothing(book: Read, on: date) -> Checked:
     where = {"file": pl.String, "sheet": pl.String, "row": pl.Int64}
     found = pl.DataFrame(
         schema={**findings.SCHEMA, **where, **{f"first_{name}": kind for name, kind in where.items()}}
     )
     sides: dict[str, Any] = {f"{side}_{name}": kind for side in "ab" for name, kind in where.items()}
     pairs = pl.DataFrame(schema={**findings.PAIRS, **sides})
-    return Checked(book.file, on, book.mapping, found, pairs, book.error)
+    return Checked(book.file, on, book.mapping, found, pairs, book.error, columns=book.columns)
 
 
 def _raw(table: pl.DataFrame) -> pl.Series:
-    cells = [
-        pl.col(f"{name}_stood" if f"{name}_stood" in table.columns else name).alias(name)
-        for name in (*CANONICAL, "ttl", "rt_rw", *ASIDE)
-        if name in table.columns
-    ]
+    """The cells as they stood; `<column>_read` beside them where "same as above" or a merged cell was filled in."""
+    cells = []
+    for name in (*CELLS, *ASIDE):
+        if name in table.columns:
+            stood = pl.col(f"{name}_stood" if f"{name}_stood" in table.columns else name)
+            cells.append(stood.alias(name))
+            if f"{name}_stood" in table.columns:
+                cells.append(pl.when(pl.col(name).ne_missing(stood)).then(name).alias(f"{name}_read"))
     kind = pl.when("nik_is_number").then(pl.lit("number")).alias("nik_type")
     return table.select(raw=pl.struct(*cells, kind).struct.json_encode())["raw"]

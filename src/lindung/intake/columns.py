@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from lindung.intake.headers import GENERIC, meaning, meaning_if_mistyped, plain
 from lindung.intake.read import Sheet
 
 CANONICAL = (
     "nik", "name", "birth_date", "birth_place", "sex", "address", "rt", "rw", "kelurahan", "kecamatan", "phone",
     "mother_name", "category", "occupation", "wage", "employer", "start_date", "kk_number", "bank_account",
 )  # fmt: skip
+# sex ticked in a column for men and one for women; a birth date with day, month and year in columns of their own
+BESIDE = {"sex_of_women": "sex", "birth_month": "birth_date", "birth_year": "birth_date"}
 TITLE_ROWS = 80  # the header stands among the first so many rows that hold anything
 LOOKED_AT = 400  # rows of content that are enough to know a column
 
@@ -22,8 +24,9 @@ LOOKED_AT = 400  # rows of content that are enough to know a column
 @dataclass(frozen=True)
 class Layout:
     """Where things stand on one sheet. `columns`: canonical name → index of its column; "ttl" (place and date of
-    birth together) and "rt_rw" are columns of their own kind, "number" the running number. `first`, `last`: the rows
-    of the header (as in `Sheet.cells.row`); `headers`: index → text as it stands."""
+    birth together) and "rt_rw" are columns of their own kind, "number" the running number, and `BESIDE` what stands in
+    columns beside the one it belongs to. `first`, `last`: the rows of the header (as in `Sheet.cells.row`); `headers`:
+    index → text as it stands."""
 
     columns: dict[str, int]
     headers: dict[int, str]
@@ -39,90 +42,6 @@ class Layout:
         shared = {"birth_place": "ttl", "birth_date": "ttl", "rt": "rt_rw", "rw": "rt_rw"}
         found = {name: self.columns.get(name, self.columns.get(shared.get(name, ""))) for name in CANONICAL}
         return {name: index for name, index in found.items() if index is not None}
-
-
-# ------------------------------------------------------------------------------------------------- words of headers
-
-_OTHER_PEOPLE = r"\b(ibu|ayah|bapak kandung|orang tua|ortu|wali|istri|isteri|suami|pasangan|ahli waris|anak|pejabat|kepala keluarga|kk)\b"
-_PLACES = (
-    r"\b(opd|skpd|dinas|instansi|unit|perusahaan|badan usaha|kelurahan|kel|desa|kecamatan|kec|lurah|camat|masjid|mesjid|musholla"
-    r"|mushola|tpq|tpa|posyandu|bank|sekolah|jalan|lembaga|majelis|kelompok|kampung|lingkungan|lokasi|tempat|kantor)\b"
-)
-_NO = r"\b(no|nomor|nomer|num|nmr|number)\b"
-
-# (canonical, weight, must match, must not match): the heavier word wins where a header fits two of them
-_WORDS: tuple[tuple[str, int, str, str], ...] = (
-    ("number", 5, rf"^({_NO}|n o|{_NO} urut|urut|urutan|#)$", ""),
-    ("mother_name", 9, r"\bibu\b|\bmother\b|\bgadis\b", r"\b(nik|tgl|tanggal|tempat|hp|kerja|alamat)\b"),
-    ("kk_number", 9, r"\bkk\b|kartu keluarga|\bno ?kk\b|\bnkk\b", r"\bnama\b|\bkepala\b|\balamat\b"),
-    ("nik", 10, r"\bnik\b|induk kependudukan|induk penduduk|\bniks\b", r"\bnama\b|\balamat\b|" + _OTHER_PEOPLE),
-    ("nik", 8, rf"\b(e ?)?ktp( ?el)?\b|kartu tanda penduduk|identitas|{_NO} id\b|id card",
-     r"\b(nama|name|alamat|sesuai|jenis|masa|berlaku|tempat|tgl|tanggal|lahir|foto|fc|status|kelamin)\b|" + _OTHER_PEOPLE),
-    ("ttl", 9, r"\bttl\b|\bt t l\b|\b(tempat|tmp|tmpt|tpt|tp|kota)\b.*\b(tanggal|tgl|tg)\b.*(lahir|lhr)|(lahir|lhr).*\b(tempat|tmpt|tmp)\b.*\b(tgl|tanggal)\b"
-     r"|\b(tanggal|tgl)\b.*\b(tempat|tmp|tmpt)\b.*(lahir|lhr)", _OTHER_PEOPLE),
-    ("birth_place", 8, r"\b(tempat|tmp|tmpt|tpt|tp|kota|kab|kabupaten|tmpat|place)\b.*\b(lahir|lhr|kelahiran|birth)\b|\bbirth ?place\b|^asal lahir$|\btmplahir\b",
-     _OTHER_PEOPLE),
-    ("birth_date", 8, r"\b(tanggal|tgl|tg|tgl2|date|hari|bulan|tahun)\b.*\b(lahir|lhr|kelahiran|birth)\b|\bbirth ?date\b|\bdob\b|\btgllahir\b|\btanggallahir\b|\btgl ?lhr\b",
-     _OTHER_PEOPLE + r"|\btempat\b"),
-    ("birth_date", 4, r"^(lahir|kelahiran|lhr|born|birth)$", ""),
-    ("rt_rw", 9, r"\brt\b.*\brw\b|\brtrw\b|\brw\b.*\brt\b", r"\b(ketua|pengurus|jabatan|nama|alamat|jumlah)\b"),
-    ("rt", 7, r"^(no |nomor |alamat )?rt( domisili| ktp)?$|^rukun tetangga$", ""),
-    ("rw", 7, r"^(no |nomor |alamat )?rw( domisili| ktp)?$|^rukun warga$", ""),
-    ("sex", 8, r"\bkelamin\b|^j ?k$|^jkel$|^jk\b|\bj kel\b|\bjns kel\b|\bjenis kel\b|^l ?(/ ?)?p$|^p ?(/ ?)?l$|\bgender\b|\bsex\b|^lk ?pr$|\bl p\b$|^pria wanita$|^laki laki perempuan$|^kel l p$",
-     r"\bno\b"),
-    ("phone", 8, r"\b(hp|telp|telepon|telephone|telpon|tlp|tlpn|telpn|telfon|tel|handphone|hand ?phone|ponsel|phone|wa|whatsapp|whats app|seluler|kontak|contact|mobile|nohp|notelp)\b",
-     r"\b(darurat|kantor|nama|ahli waris|ibu)\b"),
-    ("wage", 8, r"\b(gaji|upah|honor|honorarium|penghasilan|pendapatan|insentif|gapok|salary|wage|income|tunjangan|nominal|besaran)\b", r"\bstatus\b|\bterbilang\b|\btenaga honor\b|\bnama\b"),
-    ("bank_account", 8, r"\b(rek|rekening|norek|account)\b", r"\b(nama|pemilik|atas nama)\b"),
-    ("start_date", 8, r"\btmt\b|\bmulai\b.*\b(kerja|bekerja|tugas|bertugas|masuk)\b|\b(tanggal|tgl|tahun|thn)\b.*\b(masuk|mulai|pengangkatan|diangkat|bekerja|bergabung|kontrak)\b|^mulai (tgl|tanggal)$|\bstart date\b|\bjoin\b|^sejak$",
-     r"\b(selesai|akhir|berakhir)\b"),
-    ("kecamatan", 8, r"\b(kecamatan|kec|kecamtan|district)\b", r"\bnama\b.*\b(peserta|lengkap)\b|\bkelurahan\b|\bkel\b"),
-    ("kelurahan", 8, r"\b(kelurahan|kel|desa|kelurhan|village|keldes)\b", r"\b(jenis|kartu|kec|kecamatan|j|jns)\b"),
-    ("kelurahan", 7, r"\b(kel|kelurahan)\b.*\b(kec|kecamatan)\b", r"\bjenis\b"),
-    ("employer", 8, r"\b(opd|skpd|instansi|unit ?kerja|tempat (tugas|kerja|bekerja|bertugas)|perangkat daerah|satuan kerja|satker|unor|perusahaan|pemberi kerja|lokasi kerja|unit organisasi|penempatan|badan usaha)\b",
-     r"\balamat\b|\bnpp\b|\btelp\b"),
-    ("employer", 5, r"^(nama )?(dinas|unit|kantor|badan|bidang|bagian|dinas instansi)$", ""),
-    ("category", 9, r"\bkategori\b|\bunsur\b|\b(jenis|jns|golongan|gol) (peserta|kepesertaan|tenaga|pekerja|pegawai|honorer|anggota|kepegawaian)\b|\bstatus (kepegawaian|kepeg|pegawai|tenaga|kepesertaan|peserta|kerja|honorer)\b|\bkelompok\b|\bcategory\b|\bgolongan peserta\b|\bklasifikasi\b|\bsegmen\b",
-     r"\bnama\b|\bumur\b|\busia\b"),
-    ("role", 7, r"\b(jabatan|tugas|sebagai|profesi|pekerjaan|kedudukan|peran|posisi|okupasi|occupation|formasi|bertugas|jenis pekerjaan|mata pencaharian|status|keterangan jabatan)\b",
-     r"\b(tempat|tmt|unit|lokasi|alamat|mulai|instansi|kawin|perkawinan|nikah|tgl|tanggal|sk|masa)\b"),
-    ("address", 7, r"\b(alamat|jalan|jln|jl|domisili|tempat tinggal|address|almt)\b", r"\b(email|e mail|kantor|kerja|instansi|perusahaan|surat)\b"),
-    ("name", 9, r"^(nama|name|nama lengkap|nama sesuai ktp|nama peserta|full name|nm|nama lgkp|namalengkap)$", ""),
-    ("name", 7, r"\b(nama|name)\b", _OTHER_PEOPLE + "|" + _PLACES),
-    ("name", 5, r"\bnama\b", _OTHER_PEOPLE + r"|\b(bank|opd|skpd|dinas|instansi|perusahaan|masjid|mesjid|musholla|mushola|tpq|posyandu|sekolah|lembaga|jalan|kelurahan|desa|kecamatan)\b"),
-)  # fmt: skip
-_COMPILED = tuple(
-    (name, weight, re.compile(yes), re.compile(no) if no else None) for name, weight, yes, no in _WORDS
-)
-_GENERIC = re.compile(
-    r"^(nama|tempat|tanggal|tgl|nomor|no|lengkap|ibu|kandung|ktp|kk|hp|kode|l|p|urut|lahir|jenis|status|kelurahan desa)?$"
-)
-
-
-@lru_cache(maxsize=4096)
-def plain(header: str) -> str:
-    """Lower case words parted by one space; letters typed apart ("N I K") brought together."""
-    words = re.sub(r"\(.*?\)|\[.*?\]", " ", header.lower())
-    words = words if re.search(r"[a-z#]", words) else header.lower()
-    words = re.sub(r"[^a-z0-9#]+", " ", words).strip()
-    return re.sub(
-        r"\b(?:[a-z0-9] ){1,}[a-z0-9]\b",
-        lambda m: m[0] if m[0] in ("l p", "p l", "j k", "n o") else m[0].replace(" ", ""),
-        words,
-    )
-
-
-@lru_cache(maxsize=4096)
-def meaning(header: str) -> tuple[tuple[str, int], ...]:
-    """What a header may mean, heaviest first. "role" is category or occupation: the content decides."""
-    text = plain(header)
-    if not text or len(text) > 90:
-        return ()
-    found: dict[str, int] = {}
-    for name, weight, yes, no in _COMPILED:
-        if yes.search(text) and not (no and no.search(text)):
-            found[name] = max(weight, found.get(name, 0))
-    return tuple(sorted(found.items(), key=lambda item: -item[1]))
 
 
 # ------------------------------------------------------------------------------------------------- finding the header
@@ -202,8 +121,8 @@ Recogniser = Callable[[pl.Series], pl.Series]
 
 
 def layout(sheet: Sheet, recognise: Recogniser, known: Mapping[str, str] | None = None) -> Layout | None:
-    """What stands where, or None where no row names columns. `known`: header text → canonical name, as somebody has
-    confirmed it for this sender; it overrules. `recognise`: texts → category id or null, which tells a column of
+    """What stands where, or None where no row names columns. `known`: header text → canonical name ("": not used), as
+    somebody has confirmed it for this sender; it overrules. `recognise`: texts → category id or null, which tells a column of
     categories from one of occupations."""
     rows = _rows(sheet, TITLE_ROWS)
     found = _header_rows(rows)
@@ -226,6 +145,37 @@ def layout(sheet: Sheet, recognise: Recogniser, known: Mapping[str, str] | None 
     columns = _assign(texts, content, recognise, headers, known or {})
     numbers = sheet.cells["row"]
     return Layout(columns, headers, numbers[first], numbers[last])
+
+
+_HEADER_WORD = (
+    r"(?i)\b(nama|nik|n\.?i\.?k|no|nomor|tempat|tgl|tanggal|lahir|alamat|jabatan|kelamin|l/p|jk|hp|rt|name)\b"
+)
+
+
+def parts(sheet: Sheet, found: Layout) -> list[Sheet]:
+    """The sheet, cut before each further table whose header puts the columns in another order."""
+    column = sheet.cells[f"c{found.columns['nik']}"]
+    below = sheet.cells["row"] > found.last
+    possible = (below & column.str.contains(_HEADER_WORD) & (column.str.len_chars() <= 40)).fill_null(False)
+    for at in possible.arg_true():
+        named = {
+            name: n
+            for n, text in enumerate(sheet.cells.row(at)[1:])
+            if text and len(text) <= 60 and not re.search(r"\d{4}", text)
+            for name, _ in meaning(text)[:1]
+        }
+        moved = [name for name, n in named.items() if found.columns.get(name, n) != n]
+        if len(named) < 3 or len(moved) < 2:
+            continue
+        before = column.head(at).str.contains(r"\d{6}").fill_null(False).arg_true().max()
+        cut = at if before is None else int(before) + 1  # type: ignore[arg-type]
+        return [_cut(sheet, 0, cut), _cut(sheet, cut, sheet.cells.height - cut)]
+    return [sheet]
+
+
+def _cut(sheet: Sheet, start: int, length: int) -> Sheet:
+    numeric = {n: marks.slice(start, length) for n, marks in sheet.numeric.items()}
+    return replace(sheet, cells=sheet.cells.slice(start, length), numeric=numeric)
 
 
 def _spread(block: list[list[str]], sheet: Sheet, first: int) -> list[list[str]]:
@@ -254,22 +204,29 @@ def _assign(
 ) -> dict[str, int]:
     told = {" ".join(text.split()).lower(): name for text, name in known.items()}
     claims: list[tuple[float, int, str]] = []
+    taken: set[int] = set()
     shares = {n: _shares(content[f"c{n}"]) for n in range(content.width)}
     for n, stack in texts.items():
         own = " ".join(headers[n].split()).lower()
         if own in told:
-            claims.append((1000.0, -n, told[own]))
+            if told[own]:
+                claims.append((1000.0, -n, told[own]))
+            else:  # confirmed as a column that is not used: nothing else makes something of it
+                taken.add(n)
             continue
         lower = stack[-1]
-        possible = dict(meaning(lower))
-        if len(stack) > 1 and (not possible or _GENERIC.match(plain(lower)) or "role" in possible):
+        possible = dict(meaning_if_mistyped(lower))
+        if len(stack) > 1 and (not possible or GENERIC.match(plain(lower)) or "role" in possible):
             whole = dict(meaning(" ".join(stack))) or dict(meaning(" ".join(reversed(stack))))
             possible = whole or possible
         looks = _looks(content[f"c{n}"], shares[n])
         for name, weight in possible.items():
             claims.append((weight + looks.get(name, 0.0), -n, name))
-    columns: dict[str, int] = {}
-    taken: set[int] = set()
+    born = _born_in_three(texts, content)
+    if any(name in ("birth_date", "ttl") and -minus not in born.values() for _, minus, name in claims):
+        born = {}
+    columns: dict[str, int] = {**born, **_ticked(texts, content)}
+    taken.update(columns.values())
     roles: list[tuple[float, int]] = []
     for claim, minus, name in sorted(claims, reverse=True):
         n = -minus
@@ -293,6 +250,46 @@ def _assign(
     return columns
 
 
+def _ticked(texts: Mapping[int, Sequence[str]], content: pl.DataFrame) -> dict[str, int]:
+    """Two neighbours "L" and "P" of which each row marks one."""
+    for n in sorted(texts):
+        heads = [plain(texts[m][-1]) if m in texts else "" for m in (n, n + 1)]
+        for men, women in (("l", "p"), ("lk", "pr"), ("laki laki", "perempuan"), ("pria", "wanita")):
+            if sorted(heads) != sorted((men, women)):
+                continue
+            one, other = (
+                ~content[f"c{m}"].str.contains(UNTICKED).fill_null(True)
+                for m in (n + heads.index(men), n + heads.index(women))
+            )
+            ticked = one | other
+            if ticked.sum() >= 2 and 10 * int((one ^ other).sum()) >= 9 * int(ticked.sum()):
+                return {"sex": n + heads.index(men), "sex_of_women": n + heads.index(women)}
+    return {}
+
+
+def _born_in_three(texts: Mapping[int, Sequence[str]], content: pl.DataFrame) -> dict[str, int]:
+    """Three neighbours "Tgl", "Bln", "Thn" that hold a date of birth; not one when somebody began to work."""
+    for n in sorted(texts):
+        stacks = [texts.get(n + k, [""]) for k in range(3)]
+        group = plain(" ".join(stacks[0][:-1]))
+        if re.search(r"kerja|tmt|mulai|masuk|kontrak|angkat|\bsk\b", group):
+            continue
+        words = zip(_DAY_MONTH_YEAR, stacks, strict=True)
+        if all(re.fullmatch(word, plain(stack[-1])) for word, stack in words):
+            held = [content[f"c{n + k}"].drop_nulls().str.strip_chars() for k in range(3)]
+            shapes = (r"^\d{1,2}$", r"^(\d{1,2}|[A-Za-z]{3,9}\.?)$", r"^(19|20)\d\d$")
+            fitting = [cells.str.contains(shape).sum() for cells, shape in zip(held, shapes, strict=True)]
+            if all(10 * fit >= 7 * max(1, cells.len()) for fit, cells in zip(fitting, held, strict=True)):
+                return {"birth_date": n, "birth_month": n + 1, "birth_year": n + 2}
+    return {}
+
+
+UNTICKED = r"^[\s\-–—_.0]*$"
+_DAY_MONTH_YEAR = (
+    r"(tgl|tanggal|hari|dd)( lahir)?",
+    r"(bln|bulan|bl|mm)( lahir)?",
+    r"(thn|tahun|th|yyyy)( lahir)?",
+)
 SIXTEEN = r"^['`’\s]*(\d[\s.\-/]?){14,17}\W*$"
 _PHONE = r"^\s*(\+?62|0)?[\s.\-]*8\d([\s.\-]*\d){6,11}\s*$"
 _DATE = r"^\s*(\d{1,2}\s*[-/. ]\s*(\d{1,2}|[A-Za-z]{3,9})\s*[-/. ]\s*(\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2})\b"
@@ -374,6 +371,12 @@ def _roles(
     def said(n: int, name: str) -> bool:
         return any(found == name for found, _ in meaning(texts[n][-1]))
 
+    if (
+        not roles and "category" not in columns
+    ):  # a header that says nothing: what the scheme recognises most of
+        used = set(columns.values())
+        likely = [n for n in range(content.width) if n not in used and share(n) >= 0.7]
+        columns.update({"category": likely[0]} if likely else {})
     if not roles:
         return
     ranked = sorted(

@@ -40,6 +40,38 @@ def compare(before: pl.DataFrame, after: pl.DataFrame, *, corrected: bool = Fals
     return Difference(pairs, changes, joiners, leavers)
 
 
+STATES = ("mended", "open", "new")
+
+
+def notes_between(pairs: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What became of the notes of a list in its corrected copy: `state` (`STATES`), `before_id`, `after_id` (null where there is none).
+
+    `pairs` as in `Difference`; both others: `id`, `row_id`, `column`, `code`. A note is the same when it says the same of the
+    same column of the same person.
+    """
+
+    def numbered(notes: pl.DataFrame, name: str) -> pl.DataFrame:
+        keys = ["row_id", "column", "code"]
+        return notes.select(*keys, pl.col("id").alias(name)).with_columns(
+            _n=pl.int_range(pl.len()).over(keys)
+        )
+
+    told = numbered(before, "before_id").join(
+        pairs.select(row_id="a_row_id", _after="b_row_id"), on="row_id", how="left"
+    )
+    # who has no counterpart is told of under a number no row has
+    told = told.with_columns(row_id=pl.coalesce("_after", -pl.col("row_id"))).drop("_after")
+    both = told.join(
+        numbered(after, "after_id"),
+        on=["row_id", "column", "code", "_n"],
+        how="full",
+        coalesce=True,
+        nulls_equal=True,
+    )
+    state = pl.when(pl.col("before_id").is_null()).then(pl.lit("new")).when(pl.col("after_id").is_null())
+    return both.select("before_id", "after_id", state=state.then(pl.lit("mended")).otherwise(pl.lit("open")))
+
+
 def _keys(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(_name=names.normalised(pl.col("name")))
 

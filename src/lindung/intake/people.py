@@ -7,7 +7,8 @@ import re
 
 import polars as pl
 
-from lindung.intake.columns import Layout, meaning, plain
+from lindung.intake.columns import BESIDE, UNTICKED, Layout
+from lindung.intake.headers import meaning, plain
 from lindung.intake.read import Sheet
 
 _DATA = (
@@ -46,10 +47,12 @@ def people(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
     row between blanks, one string).
     """
     below = sheet.cells["row"] > layout.last
-    names = sorted(layout.columns, key=layout.columns.__getitem__)  # as they stand, from the left
+    # as they stand, from the left
+    names = sorted(layout.columns.keys() - set(BESIDE), key=layout.columns.__getitem__)
     table = sheet.cells.filter(below).select(
         "row", *(pl.col(f"c{n}").alias(name) for name, n in layout.columns.items())
     )
+    table = _brought_together(table)
     mark = sheet.numeric.get(layout.columns.get("nik", -1))
     table = table.with_columns(
         nik_is_number=mark.filter(below) if mark is not None else pl.lit(False),
@@ -62,6 +65,21 @@ def people(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
     table = _spread(table, [name for name in _REPEATS if name in names])
     changed = [name for name in names if not table[name].equals(stood[name], null_equal=True)]
     return table.hstack([stood[name].alias(f"{name}_stood") for name in changed]), others
+
+
+def _brought_together(table: pl.DataFrame) -> pl.DataFrame:
+    """What stands in two or three columns (`columns.BESIDE`) in one."""
+    if "sex_of_women" in table.columns:
+        men, women = (
+            ~pl.col(name).str.contains(UNTICKED).fill_null(True) for name in ("sex", "sex_of_women")
+        )
+        table = table.with_columns(
+            sex=pl.when(men & ~women).then(pl.lit("L")).when(women & ~men).then(pl.lit("P"))
+        )
+    if "birth_year" in table.columns:
+        parts = [pl.col(name).str.strip_chars() for name in ("birth_date", "birth_month", "birth_year")]
+        table = table.with_columns(birth_date=pl.concat_str(parts, separator="-"))
+    return table.drop(list(BESIDE), strict=False)
 
 
 def _others(sheet: Sheet, layout: Layout, below: pl.Series, is_person: pl.Series) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from lindung.identity.regions import names, regions
 
@@ -62,6 +63,7 @@ def _best(typed: str, known: tuple[tuple[str, str, str], ...]) -> Place | None:
             _shortened(joined, name.replace(" ", "")) and 3 * len(joined) >= 2 * len(name.replace(" ", ""))
         ),
         lambda name: fuzz.ratio(name.replace(" ", ""), joined) >= 88,
+        lambda name: len(joined) >= 6 and OSA.distance(name.replace(" ", ""), joined, score_cutoff=1) <= 1,
     ):
         found = [Place(code, official) for code, official, name in known if fits(name)]
         if len(found) == 1:

@@ -121,6 +121,8 @@ def _niks(table: pl.DataFrame, on: date) -> list[pl.Series]:
     ):
         n, zeros = counts.struct.field("n"), counts.struct.field("zeros")
         rounded = zero & (n >= 5) & (zeros * 10 >= n * 9)
+        if "nik_typed" in table.columns:
+            rounded = rounded & ~table["nik_typed"].fill_null(False)
         frame = frame.with_columns(
             nik_state=pl.when(rounded).then(pl.lit("damaged", dtype=STATES)).otherwise("nik_state")
         )
