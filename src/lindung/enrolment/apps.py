@@ -6,7 +6,7 @@ class EnrolmentConfig(AppConfig):
 
     def import_models(self) -> None:
         super().import_models()
-        from lindung.enrolment import acts, changes, mending  # noqa: F401
+        from lindung.enrolment import acts, changes, doubles, mending, rounds  # noqa: F401
 
     def ready(self) -> None:
         from lindung.enrolment import texts  # noqa: F401
