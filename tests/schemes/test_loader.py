@@ -168,3 +168,11 @@ def test_the_schemes_that_come_along_do_not_guess_it():
     assert {scheme.non_asn_jht for scheme in schemes.builtin().values()} == {None}
     employers = [scheme.id for scheme in schemes.builtin().values() if scheme.state_employer]
     assert employers == ["serang-2019", "cirebon-2022", "pangkalpinang-2024"]
+
+
+def test_the_checkers_a_scheme_names_and_the_days_for_which_they_count():
+    written = "track: decree\nchecks: {dinsos: 90, bpjs: 30}\namend_every: 3\n"
+    scheme = schemes.parse(FILE.replace("track: decree\n", written), "k.yaml")
+    assert (scheme.checks, scheme.amend_every) == ((("bpjs", 30), ("dinsos", 90)), 3)
+    assert refused("track: decree\n", "track: decree\nchecks: {rt: 3}\n").code == "scheme.unknown_key"
+    assert refused("track: decree\n", "track: decree\namend_every: 13\n").code == "scheme.wrong_value"

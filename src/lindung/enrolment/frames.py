@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -82,10 +83,20 @@ READY = {
 }
 
 
-def ready_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
-    """Accepted people who are in no determination yet and whose asked checks all passed, in the order of the lists."""
+def ready_candidates(
+    scheme: Scheme, checkers: Sequence[str], since: Mapping[str, date] | None = None
+) -> pl.DataFrame:
+    """Accepted people who are in no determination yet and whose newest answer of every asked checker says yes, in the
+    order of the lists. `since`: checker → the oldest day of an answer that still counts."""
+    asked = [(checker, (since or {}).get(checker)) for checker in checkers]
     return frames.read(
-        """select c.id, c.nik, c.name, c.birth_date, c.birth_place, c.sex, c.mother_name, c.address, c.rt, c.rw,
+        """with told as (
+               select distinct on (k.candidate_id, h.checker) k.candidate_id, h.checker, a.passed,
+                      coalesce(a.answered_on, h.answered_on) answered_on
+               from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
+               join enrolment_checkanswer a on a.row_id = k.id where h.scheme_id = %s and h.checker = any(%s)
+               order by k.candidate_id, h.checker, coalesce(a.answered_on, h.answered_on) desc, a.id desc)
+           select c.id, c.nik, c.name, c.birth_date, c.birth_place, c.sex, c.mother_name, c.address, c.rt, c.rw,
                   c.kelurahan_id, c.phone, c.kk_number, c.category, c.occupation, c.wage, u.code, u.id
            from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
            join registry_unit u on u.id = r.sender_id
@@ -94,12 +105,14 @@ def ready_candidates(scheme: Scheme, checkers: list[str]) -> pl.DataFrame:
              and not exists (select from enrolment_movement v where v.candidate_id = c.id
                              and v.instead_of_id is null and v.state in ('proposed', 'confirmed'))
              and (%s = 0 or c.id in (
-                 select k.candidate_id from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
-                 join enrolment_checkanswer a on a.row_id = k.id
-                 where h.scheme_id = %s and h.checker = any(%s) and a.passed
-                 group by 1 having count(distinct h.checker) = %s))
+                 select t.candidate_id from told t join unnest(%s::text[], %s::date[]) n(checker, since) using (checker)
+                 where t.passed and (n.since is null or t.answered_on >= n.since)
+                 group by 1 having count(*) = %s))
            order by c.id""",
-        [scheme.pk, len(checkers), scheme.pk, checkers, len(checkers)],
+        [
+            scheme.pk, list(checkers), scheme.pk, len(asked), [checker for checker, _ in asked],
+            [day for _, day in asked], len(asked),
+        ],
         READY,
     )
 
@@ -147,7 +160,7 @@ def members_to_send(scheme: Scheme) -> pl.DataFrame:
            order by m.unit_id, p.kelurahan_id, p.rw, p.rt, p.name, m.id""",
         [scheme.pk],
         TO_SEND,
-    )
+    )  # fmt: skip
 
 
 LEAVING = {

@@ -115,6 +115,17 @@ declare(
         ),
         "movement.unknown_kind": Text(
             N_("“{kind}” is no kind of movement."),
+        "determination.unanswered": Text(
+            N_("None of the {count} accepted people has every answer that is needed, recent enough: {checkers}."),
+            N_("Send the check files on the page of checks, and read their answers first."),
+        ),
+        "act.not_signed": Text(
+            N_("A signed scan belongs to an act that is signed."),
+            N_("Record its number, date and signature first."),
+        ),
+        "rejection.deadline_before": Text(
+            N_("The deadline lies before BPJS's answer of {answered}."), N_("Choose a later day.")
+        ),
             N_(
                 "Write one of: masuk, ganti, berhenti, meninggal, pindah, jadi ASN, jadi PPPK, PPPK paruh waktu, penanggung lain, kontrak berakhir, upah."
             ),

@@ -15,6 +15,7 @@ from lindung.base.refused import Refused
 from lindung.law.duties import NON_ASN_JHT
 from lindung.schemes.conditions import KINDS, SEVERITIES, Condition, NotOtherCategory
 from lindung.schemes.model import (
+    CHECKERS,
     DOCUMENTS,
     Category,
     Document,
@@ -96,6 +97,8 @@ def parse(text: str, file: str) -> Scheme:
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         non_asn_jht=_non_asn_jht(node),
+        checks=_checks(node),
+        amend_every=_months(node, "amend_every"),
     )
     node.finish()
     return scheme
@@ -106,6 +109,21 @@ def _non_asn_jht(node: _Node) -> str | None:
         return "off"
     found: str | None = node.choice("non_asn_jht", NON_ASN_JHT, None)
     return found
+
+
+def _checks(node: _Node) -> tuple[tuple[str, int], ...]:
+    if node.take("checks", None) is None:
+        return ()
+    asked = node.child("checks")
+    found = tuple((checker, days) for checker in CHECKERS if (days := asked.whole(checker, None)))
+    asked.finish()
+    return found
+
+
+def _months(node: _Node, key: str) -> int | None:
+    if (months := node.whole(key, None)) is not None and not 1 <= months <= 12:
+        raise node.wrong(key, "1 … 12")
+    return months  # type: ignore[no-any-return]
 
 
 _REQUIRED: Any = object()

@@ -9,6 +9,8 @@ from lindung.schemes.conditions import Condition
 
 Label = dict[str, str]  # {"id": Indonesian, "en": English}
 
+CHECKERS = ("bpjs", "disdukcapil", "dinsos")
+
 # kind of document → its short name in Indonesian; the order is the order of rank
 DOCUMENTS = {
     "perda": "Perda",
@@ -118,6 +120,9 @@ class Scheme:
     non_asn_jht: str | None = (
         None  # JHT of non-ASN staff by the city's rule (law.duties.NON_ASN_JHT); None: not said
     )
+
+    checks: tuple[tuple[str, int], ...] = ()  # (checker, days for which its answer counts)
+    amend_every: int | None = None  # months between two amendments of the decree; None: not said
 
     @property
     def state_employer(self) -> bool:

@@ -1,5 +1,6 @@
 """What a person does in enrolment, one function each. `actor` is who does it; `Refused` says why not."""
 
+from lindung.enrolment.actions.acts import attach_act, set_deadline
 from lindung.enrolment.actions.amendments import (
     cancel_amendment,
     prepare_amendment,
@@ -42,6 +43,7 @@ __all__ = [
     "accept_eligible",
     "approve_determination",
     "cancel_amendment",
+    "attach_act",
     "cancel_determination",
     "check_rosters",
     "confirm_movements",
@@ -74,6 +76,7 @@ __all__ = [
     "sign_amendment",
     "sign_determination",
     "undo_movements",
+    "set_deadline",
     "undo_review",
     "verify_determination",
     "withdraw_batch",

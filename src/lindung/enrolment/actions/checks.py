@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+from django.utils import timezone
 
+from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment.models import Candidate, Check, CheckAnswer, CheckRow
 from lindung.intake.read import read
@@ -17,6 +19,7 @@ from lindung.registry import files, frames
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme
+from lindung.registry.queries import current_version, rules_of
 
 # the paper each checker gets, and the columns in which it says yes or no, and why
 ASKED = {
@@ -29,20 +32,29 @@ NO = {"TIDAK", "TIDAK SESUAI", "TIDAK LAYAK", "TIDAK VALID", "DITOLAK", "TIDAK T
 GONE = {"MENINGGAL", "PINDAH"}  # whatever else Disdukcapil says, somebody who died or moved does not pass
 
 
-def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> Check:
-    """Make the file for one checker: everybody accepted whom it was not asked about. Raises Refused("check.nobody")."""
+def send_check(scheme: Scheme, checker: str, *, segment: str, on: date | None = None, actor: Actor) -> Check:
+    """Make the file for one checker on day `on` (today): everybody accepted whom it was not asked about, whose answer
+    was no, or whose answer is older by now than the scheme lets it count. Raises Refused("check.nobody")."""
     actor_may(actor, "exchange_checks", scheme)
     with recorded(actor, "send_check") as entry:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        day = on or timezone.localdate()
+        days = dict(rules_of(current_version(scheme)).checks).get(checker)
         rows = frames.read(
             """select c.id, c.nik, c.name, c.birth_date, %s, c.kk_number from enrolment_candidate c
                join enrolment_roster r on r.id = c.roster_id
                where r.scheme_id = %s and c.review = 'accepted'
                  and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
+                 and coalesce((
+                   select not a.passed or coalesce(a.answered_on, h.answered_on) < %s
+                   from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
+                   left join enrolment_checkanswer a on a.row_id = k.id
+                   where k.candidate_id = c.id and h.checker = %s order by k.id desc limit 1), true)
                  and not exists (
                    select from enrolment_checkrow k join enrolment_check h on h.id = k.check_id
-                   where k.candidate_id = c.id and h.checker = %s) order by c.id""",
-            [segment, scheme.pk, checker],
+                   where k.candidate_id = c.id and h.checker = %s
+                     and not exists (select from enrolment_checkanswer a where a.row_id = k.id)) order by c.id""",
+            [segment, scheme.pk, day - timedelta(days=days) if days else date.min, checker, checker],
             {
                 "candidate_id": pl.Int64,
                 "nik": pl.String,
@@ -61,7 +73,7 @@ def send_check(scheme: Scheme, checker: str, *, segment: str, actor: Actor) -> C
         content = xlsx([lists.table(ASKED[checker][0], rows)])
         file = files.keep(content, f"cek-{checker}-{scheme.slug}-{number}.xlsx")
         check = Check.objects.create(
-            scheme=scheme, checker=checker, number=number, file=file, sent_by=actor.user
+            scheme=scheme, checker=checker, number=number, file=file, sent_on=day, sent_by=actor.user
         )
         frames.write(CheckRow, rows.select("line", "candidate_id", check_id=pl.lit(check.pk)))
         entry.about(check, people=rows.height)
@@ -76,6 +88,7 @@ def read_check_answer(
     Who fails goes back to the sender with the checker's reason. Raises Refused("check.…"); nothing changes then.
     """
     actor_may(actor, "exchange_checks", check.scheme)
+    plausible(answered_on)
     answers = _answers(check, name, content)
     with recorded(actor, "read_check_answer") as entry:
         Check.objects.select_for_update().get(pk=check.pk)
@@ -86,7 +99,18 @@ def read_check_answer(
             {"row_id": pl.Int64, "line": pl.Int64, "candidate_id": pl.Int64},
         )
         fresh = answers.join(rows, on="line", how="inner", maintain_order="left")
-        frames.write(CheckAnswer, fresh.select("row_id", "passed", pl.col("reason").str.slice(0, 240)))
+        kept = files.keep(content, name)
+        frames.write(
+            CheckAnswer,
+            fresh.select(
+                "row_id",
+                "passed",
+                pl.col("reason").str.slice(0, 240),
+                answered_on=pl.lit(answered_on),
+                officer=pl.lit(officer[:160]),
+                file_id=pl.lit(kept.pk),
+            ),
+        )
         failed = fresh.filter(~pl.col("passed"))
         for reason, group in failed.group_by("reason"):
             Candidate.objects.filter(pk__in=group["candidate_id"].to_list(), review="accepted").update(
@@ -94,7 +118,7 @@ def read_check_answer(
             )
         if not fresh.is_empty():
             Check.objects.filter(pk=check.pk).update(
-                answer_file=files.keep(content, name), answered_on=answered_on, officer=officer[:160]
+                answer_file=kept, answered_on=answered_on, officer=officer[:160]
             )
         entry.about(check, passed=fresh.height - failed.height, failed=failed.height)
     said_yes = int(answers["passed"].sum())

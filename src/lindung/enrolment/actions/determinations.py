@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import polars as pl
 from django.db import IntegrityError
@@ -15,7 +16,7 @@ from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment import pricing
-from lindung.enrolment.models import Determination, DeterminationLine, Membership, last_day
+from lindung.enrolment.models import Check, Determination, DeterminationLine, Membership, last_day
 from lindung.enrolment.queries import payers_of
 from lindung.enrolment.states import change
 from lindung.registry import audit, frames
@@ -34,10 +35,14 @@ def propose_determination(
     track: str | None = None,
     unit: Unit | None = None,
     checkers: list[str] | None = None,
+    within: int | None = None,
+    on: date | None = None,
 ) -> Determination:
     """Name everybody who is ready: on the decree track all units together, on the appointment track one unit.
 
-    Raises Refused: `determination.not_in_force`, `determination.nobody`, `determination.unpriced`.
+    Ready is whose newest answer of every checker that the scheme names, and of `checkers`, says yes and is on day `on`
+    (today) no older than the scheme says, or `within` days. Raises Refused: `determination.not_in_force`,
+    `determination.nobody`, `determination.unanswered` (nobody's answers are there and recent), `determination.unpriced`.
     """
     actor_may(actor, "determine", scheme)
     with recorded(actor, "propose_determination") as entry:
@@ -47,7 +52,8 @@ def propose_determination(
         track = track or rules.track
         if rules.document.status not in IN_FORCE:
             raise Refused("determination.not_in_force", {"document": rules.document.title["id"]})
-        rows = _priced(scheme, rules, track, unit, checkers or [])
+        needed = recent_since(rules, checkers or [], within, on or timezone.localdate())
+        rows = _priced(scheme, rules, track, unit, needed)
         starts, ends = rules.period.from_, rules.period.until
         sequence = (
             Determination.objects.filter(scheme=scheme, track=track, unit=unit).aggregate(n=Max("sequence"))[
@@ -83,20 +89,40 @@ def propose_determination(
                 determination_id=pl.lit(determination.pk),
             ),
         )
-        entry.about(determination, people=rows.height, monthly=monthly)
+        since = {checker: day.isoformat() if day else None for checker, day in needed.items()}
+        entry.about(determination, people=rows.height, monthly=monthly, answers_since=since)
     return determination
 
 
+def recent_since(
+    rules: schemes.Scheme, checkers: Sequence[str], within: int | None, on: date
+) -> dict[str, date | None]:
+    """Checkers whose answer is needed → the oldest day of an answer that counts; None: any day."""
+    days = dict(rules.checks)
+    found = {}
+    for checker in dict.fromkeys([*days, *checkers]):
+        most = days.get(checker) if within is None else within
+        found[checker] = on - timedelta(days=most) if most is not None else None
+    return found
+
+
 def _priced(
-    scheme: Scheme, rules: schemes.Scheme, track: str, unit: Unit | None, checkers: list[str]
+    scheme: Scheme, rules: schemes.Scheme, track: str, unit: Unit | None, needed: Mapping[str, date | None]
 ) -> pl.DataFrame:
     """Ready people of a track (and unit), with their payer's unit, wage the contribution of the first month and of the whole period."""
     tracks = {category.id: category.track for category in rules.categories}
-    rows = enrolment_frames.ready_candidates(scheme, checkers)
-    rows = rows.filter(pl.col("category").replace_strict(tracks, default=None) == track)
-    if unit is not None:
-        rows = rows.filter(pl.col("sender_id") == unit.pk)
+
+    def of_track(rows: pl.DataFrame) -> pl.DataFrame:
+        rows = rows.filter(pl.col("category").replace_strict(tracks, default=None) == track)
+        return rows if unit is None else rows.filter(pl.col("sender_id") == unit.pk)
+
+    since = {checker: day for checker, day in needed.items() if day}
+    rows = of_track(enrolment_frames.ready_candidates(scheme, list(needed), since))
     if rows.is_empty():
+        accepted = of_track(enrolment_frames.ready_candidates(scheme, [])).height if needed else 0
+        if accepted:
+            asked = ", ".join(str(dict(Check.CHECKERS)[checker]) for checker in needed)
+            raise Refused("determination.unanswered", {"count": accepted, "checkers": asked})
         raise Refused("determination.nobody")
     units = {code: record.pk for code, record in units_by_code(scheme).items()}
     rows = rows.join(pricing.terms(rules), on="category", how="left", maintain_order="left").with_columns(
