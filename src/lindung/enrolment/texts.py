@@ -6,12 +6,64 @@ declare(
             N_("{file} was received before, on {on}. Nobody is proposed twice."),
             N_("Open the list that is there."),
         ),
+        "columns.unknown": Text(
+            N_("“{column}” is no column that can be read."), N_("Choose one of the names offered.")
+        ),
+        "columns.twice": Text(
+            N_("Two columns would be read as the same: {headers}."),
+            N_("Keep one of them, and mark the other as not used."),
+        ),
+        "correction.too_long": Text(
+            N_("A cell holds at most {most} signs."), N_("Write only what stands on the identity card.")
+        ),
+        "correction.later": Text(
+            N_("The cell in row {row} was corrected again since."), N_("Undo the later correction first.")
+        ),
+        "comparison.there": Text(
+            N_("{file} was compared with another list already."), N_("Undo that comparison first.")
+        ),
+        "comparison.others": Text(
+            N_("The lists say something else now than when you looked; nothing was changed."),
+            N_("Look at the comparison again."),
+        ),
+        "comparison.confirmed": Text(
+            N_("{count} of the movements that followed were confirmed or have left for BPJS."),
+            N_("Take back those movements first; nothing was changed."),
+        ),
+        "comparison.reviewed": Text(
+            N_("{count} of these people were reviewed by the programme office already."),
+            N_("Ask the office to undo its decisions first; nothing was changed."),
+        ),
+        "correction.others": Text(
+            N_(
+                "There are {count} proposals of this kind now, others than those you saw; nothing was changed."
+            ),
+            N_("Look at them again."),
+        ),
         "roster.not_checked": Text(
             N_("{file} has not been checked yet."), N_("Wait until the check is done.")
         ),
         "nik.proposed_elsewhere": Text(
             N_("The same NIK stands in {file}, row {row}, sent by {unit}."),
             N_("Keep the person on one list only; the scheme's order says which category pays."),
+        ),
+        "person.same_person": Text(
+            N_("Somebody decided that this is the same person as in row {row}."),
+            N_(
+                "Nobody is enrolled twice. If it was a mistake, undo the decision among the probable doubles."
+            ),
+        ),
+        "double.reason": Text(
+            N_("A decision needs its reason."),
+            N_("Write in a few words how you know it; nothing was changed."),
+        ),
+        "double.nobody": Text(
+            N_("No pair is chosen that can be decided so."),
+            N_("Choose pairs, or undo the earlier decision first."),
+        ),
+        "double.others": Text(
+            N_("There are {count} such pairs now, others than those you saw; nothing was changed."),
+            N_("Look at them again."),
         ),
         "review.own_proposal": Text(
             N_("You proposed this list, so somebody else must review it."),
@@ -62,6 +114,19 @@ declare(
         "answer.no_nik": Text(
             N_("{file} has no column with the NIK."),
             N_("Ask the branch for the answer with NIK. Nothing was changed."),
+        ),
+        "determination.unanswered": Text(
+            N_(
+                "None of the {count} accepted people has every answer that is needed, recent enough: {checkers}."
+            ),
+            N_("Send the check files on the page of checks, and read their answers first."),
+        ),
+        "act.not_signed": Text(
+            N_("A signed scan belongs to an act that is signed."),
+            N_("Record its number, date and signature first."),
+        ),
+        "rejection.deadline_before": Text(
+            N_("The deadline lies before BPJS's answer of {answered}."), N_("Choose a later day.")
         ),
         "determination.unpriced": Text(
             N_("The contribution of {count} people cannot be computed ({why})."),
@@ -115,17 +180,6 @@ declare(
         ),
         "movement.unknown_kind": Text(
             N_("“{kind}” is no kind of movement."),
-        "determination.unanswered": Text(
-            N_("None of the {count} accepted people has every answer that is needed, recent enough: {checkers}."),
-            N_("Send the check files on the page of checks, and read their answers first."),
-        ),
-        "act.not_signed": Text(
-            N_("A signed scan belongs to an act that is signed."),
-            N_("Record its number, date and signature first."),
-        ),
-        "rejection.deadline_before": Text(
-            N_("The deadline lies before BPJS's answer of {answered}."), N_("Choose a later day.")
-        ),
             N_(
                 "Write one of: masuk, ganti, berhenti, meninggal, pindah, jadi ASN, jadi PPPK, PPPK paruh waktu, penanggung lain, kontrak berakhir, upah."
             ),

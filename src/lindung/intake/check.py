@@ -35,7 +35,7 @@ REGISTER_CODES = (
 )  # fmt: skip
 CELLS = (*CANONICAL, "ttl", "rt_rw")
 # what no correction of a cell can mend; everything else that stops a row is a question to its sender
-_NOT_ENTITLED = ("category.unknown", "nik.duplicate")
+_NOT_ENTITLED = ("category.unknown", "nik.duplicate", "nik.proposed_elsewhere", "person.same_person")
 
 
 @dataclass(frozen=True)

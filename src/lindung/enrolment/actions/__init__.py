@@ -25,6 +25,7 @@ from lindung.enrolment.actions.determinations import (
     sign_determination,
     verify_determination,
 )
+from lindung.enrolment.actions.doubles import decide_doubles, find_doubles, undo_doubles
 from lindung.enrolment.actions.joining import enter_person, replace_heads
 from lindung.enrolment.actions.memberships import correct_nik, end_membership, extend_memberships
 from lindung.enrolment.actions.movements import (
@@ -42,16 +43,18 @@ from lindung.enrolment.actions.undoing import undo_movements
 __all__ = [
     "accept_eligible",
     "approve_determination",
-    "cancel_amendment",
     "attach_act",
+    "cancel_amendment",
     "cancel_determination",
     "check_rosters",
     "confirm_movements",
     "correct_nik",
+    "decide_doubles",
     "decline_movements",
     "end_membership",
     "enter_person",
     "extend_memberships",
+    "find_doubles",
     "hand_over",
     "keep_template",
     "mark_sent",
@@ -73,10 +76,11 @@ __all__ = [
     "replace_heads",
     "review",
     "send_check",
+    "set_deadline",
     "sign_amendment",
     "sign_determination",
+    "undo_doubles",
     "undo_movements",
-    "set_deadline",
     "undo_review",
     "verify_determination",
     "withdraw_batch",
