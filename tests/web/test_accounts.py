@@ -6,11 +6,12 @@ import base64
 import re
 import time
 
+import pypdfium2
 import pytest
 from django.test import Client
 
 from lindung.registry import second_factor
-from lindung.registry.models import SecondFactor, User
+from lindung.registry.models import AuditEntry, SecondFactor, User
 from lindung.web.limits import forget, too_often
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,54 @@ def test_the_address_behind_a_proxy_that_is_trusted(city, settings):
     settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})
     assert address(**told) == "203.0.113.9"
     assert address(HTTP_X_FORWARDED_FOR="nonsense") == "127.0.0.1"
+
+
+def test_a_code_goes_out_on_a_slip(as_, city):
+    admin, other = as_("administrator"), User.objects.get(login="office-2")
+    slip = admin.post(f"/akun/{other.pk}/kode/", {"how": "pdf"})
+    assert slip["Content-Type"] == "application/pdf"
+    text = pypdfium2.PdfDocument(slip.content)[0].get_textpage().get_text_range()
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", text)[0]
+    assert "office-2" in text
+    assert "/masuk/kode/" in text
+    told = {"login": "office-2", "code": code, "password": GOOD, "again": GOOD}
+    assert Client().post("/masuk/kode/", told).status_code == 303
+    entry = AuditEntry.objects.filter(action="export_invitation").latest("position")
+    assert code not in str(entry.subjects)
+
+
+def test_a_code_goes_out_by_mail_where_that_is_set_up(as_, city, settings, mailoutbox):
+    admin, other = as_("administrator"), User.objects.get(login="office-2")
+    assert admin.post(f"/akun/{other.pk}/kode/", {"how": "mail", "to": "a@kota.example"}).status_code == 422
+    assert mailoutbox == []
+    settings.SENDS_MAIL = True
+    assert admin.post(f"/akun/{other.pk}/kode/", {"how": "mail", "to": "bukan alamat"}).status_code == 422
+    assert admin.post(f"/akun/{other.pk}/kode/", {"how": "mail", "to": "a@kota.example"}).status_code == 303
+    (mail,) = mailoutbox
+    assert mail.to == ["a@kota.example"]
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", mail.body)[0]
+    told = {"login": "office-2", "code": code, "password": GOOD, "again": GOOD}
+    assert Client().post("/masuk/kode/", told).status_code == 303
+    assert AuditEntry.objects.filter(action="mail_invitation").exists()
+
+
+def test_mail_is_set_up_by_one_variable(monkeypatch):
+    from lindung.config.settings import _mail
+
+    wanted = {
+        "": "dummy",
+        "console": "console",
+        "file:surat": "filebased",
+        "smtps://a:b%40c@mail.kota.example": "smtp",
+    }
+    for text, kind in wanted.items():
+        monkeypatch.setenv("LINDUNG_MAIL", text)
+        assert f".{kind}." in _mail()["EMAIL_BACKEND"]
+    assert (_mail()["EMAIL_HOST_PASSWORD"], _mail()["EMAIL_PORT"], _mail()["EMAIL_USE_SSL"]) == (
+        "b@c",
+        465,
+        True,
+    )
+    monkeypatch.setenv("LINDUNG_MAIL", "mail.kota.example")
+    with pytest.raises(ValueError, match="LINDUNG_MAIL"):
+        _mail()

@@ -46,7 +46,7 @@ def demo(no_serve: bool, as_json: bool, reset: bool, only: tuple[str, ...], port
                 password=work.password()
             )
         )
-        for login, name, role in work.ACCOUNTS:
+        for login, name, role in work.shown_accounts():
             click.echo(f"  {login:<12} {name:<16} {role}")
         from lindung.cli.serve import run
 

@@ -20,8 +20,17 @@ def users() -> None:
 )
 @click.option("--scheme", help="Only this scheme.")
 @click.option("--unit", help="Only this office and what lies below it (needs --scheme).")
+@click.option("--employer", help="The employer of an employer's account, by its name (needs --scheme).")
 @click.password_option(envvar="LINDUNG_NEW_PASSWORD", help="Asked for, or in LINDUNG_NEW_PASSWORD.")
-def add(login: str, name: str, role: str, scheme: str | None, unit: str | None, password: str) -> None:
+def add(
+    login: str,
+    name: str,
+    role: str,
+    scheme: str | None,
+    unit: str | None,
+    employer: str | None,
+    password: str,
+) -> None:
     """Open an account with one role."""
     from lindung.cli.database import open_database
 
@@ -29,17 +38,17 @@ def add(login: str, name: str, role: str, scheme: str | None, unit: str | None, 
     from lindung.registry import actions
     from lindung.registry.audit import Actor
     from lindung.registry.models import Role
-    from lindung.registry.queries import scheme_called, unit_called
+    from lindung.registry.queries import employer_called, scheme_called, unit_called
 
     if role not in dict(Role.ROLES):
         raise click.UsageError(f"--role: {', '.join(dict(Role.ROLES))}")
-    if unit and not scheme:
-        raise click.UsageError("--unit needs --scheme")
+    if (unit or employer) and not scheme:
+        raise click.UsageError("--unit and --employer need --scheme")
     reach = scheme_called(scheme) if scheme else None
     office = unit_called(reach, unit) if reach and unit else None
-    actions.open_account(
-        login, name, password, [(role, reach, office)], actor=Actor(None, "administrator", "cli")
-    )
+    company = employer_called(reach, employer) if reach and employer else None
+    given: actions.Reach = (role, reach, office, company) if company else (role, reach, office)
+    actions.open_account(login, name, password, [given], actor=Actor(None, "administrator", "cli"))
     click.echo(translate(N_("Account {login} is open.")).format(login=login))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
 from lindung.local import Server, data_folder
@@ -139,6 +140,37 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+
+
+def _mail() -> dict[str, Any]:
+    """LINDUNG_MAIL: "console", "file:FOLDER", "smtp://user:password@host:port" or "smtps://…"; without it no mail leaves."""
+    text = os.environ.get("LINDUNG_MAIL", "")
+    if not text:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    if text == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if text.startswith("file:") and text[5:]:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": text[5:],
+        }
+    found = urlparse(text)
+    if found.scheme not in ("smtp", "smtps") or not found.hostname:
+        raise ValueError(
+            "LINDUNG_MAIL must be console, file:FOLDER, smtp://user:password@host:port or smtps://…"
+        )
+    tls = found.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": found.hostname,
+        "EMAIL_PORT": found.port or (465 if tls else 587), "EMAIL_HOST_USER": unquote(found.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(found.password or ""), "EMAIL_USE_SSL": tls, "EMAIL_USE_TLS": not tls and found.hostname != "localhost",
+        "EMAIL_TIMEOUT": 20,
+    }  # fmt: skip
+
+
+globals().update(_mail())
+SENDS_MAIL = bool(os.environ.get("LINDUNG_MAIL"))
+DEFAULT_FROM_EMAIL = os.environ.get("LINDUNG_MAIL_FROM", "lindung@localhost")
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]

@@ -13,7 +13,7 @@ import polars as pl
 from lindung.base.money import number
 from lindung.base.refused import Refused
 from lindung.papers import paper as p
-from lindung.papers.decree import changes_table
+from lindung.papers.decree import Edition, changes_table
 from lindung.papers.tables import Column, Table
 from lindung.papers.wording import filled, wording
 
@@ -134,8 +134,9 @@ def verification_minutes(
 
 
 def changes_minutes(
-    envelope: Envelope, changes: pl.DataFrame, team: Sequence[p.Signatory], *, decree: str, month: date
-) -> p.Paper:
+    envelope: Envelope, changes: pl.DataFrame, team: Sequence[p.Signatory], *, decree: str, month: date,
+    edition: Edition = "full",
+) -> p.Paper:  # fmt: skip
     """11. Berita Acara Perubahan Data of one month. `changes` as `decree.changes_table`."""
     words = wording("changes", envelope.templates)
     values = {
@@ -147,7 +148,7 @@ def changes_minutes(
     }
     blocks = (
         *_texts([words["opening"]], values),
-        changes_table(changes),
+        changes_table(changes, edition),
         *_texts([words["closing"]], values),
     )
     return _minutes(envelope, words, values, blocks, team)
@@ -281,3 +282,33 @@ def _day(envelope: Envelope) -> str:
 def _moment(envelope: Envelope) -> dict[str, Any]:
     day = envelope.day
     return {"day_name": p.day_name(day) if day else "…………", "day": _day(envelope), "place": envelope.place}
+
+
+def invitation_slip(
+    *,
+    name: str,
+    login: str,
+    code: str,
+    place: str,
+    until: date,
+    printed: p.Printed | None = None,
+    templates: p.Templates = None,
+) -> p.Paper:
+    """The slip that an administrator hands over: the address, the account, and the code that sets a password once."""
+    blocks: tuple[p.Block, ...] = (
+        p.Heading(("KODE KATA SANDI", "Lindung")),
+        p.Facts((
+            ("Untuk", name),
+            ("Akun", login),
+            ("Kode", code),
+            ("Alamat", place),
+            ("Berlaku sampai", p.long_date(until)),
+        )),
+        p.Items((
+            "Buka alamat di atas, lalu ketik akun dan kode ini.",
+            "Buat kata sandi sendiri: paling sedikit dua belas karakter; beberapa kata sudah baik.",
+            "Kode berlaku sekali. Kode baru mengakhiri kode ini.",
+            "Jangan difoto dan jangan diteruskan. Sobek lembar ini setelah kata sandi dibuat.",
+        )),
+    )  # fmt: skip
+    return p.Paper("Kode kata sandi", f"Kode {login}", (p.Section(blocks),), None, printed, templates)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lindung import schemes
 from lindung.base.refused import Refused
-from lindung.registry.models import Scheme, SchemeVersion, Unit
+from lindung.registry.models import Employer, Scheme, SchemeVersion, Unit
 
 
 def scheme_called(slug: str) -> Scheme:
@@ -36,6 +36,15 @@ def unit_called(scheme: Scheme, code: str) -> Unit:
     found = Unit.objects.filter(locality=scheme.locality_id, code=code).first()
     if not found:
         raise Refused("unit.unknown", {"unit": code})
+    return found
+
+
+def employer_called(scheme: Scheme, name: str) -> Employer:
+    """An employer of the scheme's city by its name or NPP. Raises Refused("employer.not_in_city")."""
+    here = Employer.objects.filter(locality=scheme.locality_id)
+    found = here.filter(name__iexact=name).first() or here.filter(npp=name).first()
+    if not found:
+        raise Refused("employer.not_in_city", {"employer": name})
     return found
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from lindung.base.refused import Refused
 from lindung.registry.access import EMPLOYERS, MAY, SEES, reachable_units, roles_of, scheme_for, schemes_for
 from lindung.registry.audit import Actor
-from lindung.registry.models import Role, Scheme, User
+from lindung.registry.models import Role, Scheme, Unit, User
 
 View = Callable[..., HttpResponse]
 EVERYBODY = frozenset(role for role, _ in Role.ROLES)
@@ -167,3 +167,13 @@ def within_reach(
 ) -> QuerySet[Any]:
     """Only the rows that the roles `within` reach: another role of the same person never widens them."""
     return rows.filter(reach(user, scheme, within, *paths))
+
+
+def reached_by(roles: list[Role], scheme: str = "scheme", unit: str = "unit") -> Q:
+    """A filter on rows of any scheme: what each role reaches by itself, its scheme and its office with those below."""
+    found = Q(pk__in=[])
+    for role in roles:
+        of_scheme = Q(**{scheme: role.scheme_id}) if role.scheme_id else Q(**{f"{scheme}__isnull": False})
+        below = Q(pk=role.unit_id) | Q(parent=role.unit_id) | Q(parent__parent=role.unit_id)
+        found |= of_scheme & Q(**{f"{unit}__in": Unit.objects.filter(below)}) if role.unit_id else of_scheme
+    return found

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Max, Min, Sum
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lindung.contributions.models import Bill, Calculation
+from lindung.contributions.actions import STEPS
+from lindung.contributions.models import Bill, Calculation, Payment
 from lindung.enrolment.models import Registration
 from lindung.enrolment.movement_queries import movements_waiting_for
 from lindung.enrolment.queries import waiting_for
-from lindung.registry.models import Scheme, User
+from lindung.registry.access import MAY, may, roles_of
+from lindung.registry.accounts import accounts_for
+from lindung.registry.models import AuditEntry, Scheme, User
+from lindung.registry.second_factor import NEEDED
 from lindung.web import shown
-from lindung.web.access import can, own_roles, reachable_schemes
+from lindung.web.access import can, reachable_schemes, reached_by
 
 AREA = {
     "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "batches",
@@ -25,6 +31,19 @@ AREA = {
     "determinations_to_sign": "determinations", "batches_to_answer": "batches", "bills_to_pay": "money",
     "bills_to_record": "money", "movements_to_confirm": "movements",
 }  # fmt: skip
+
+
+LATELY = 30  # days of which an auditor is told
+
+
+@dataclass(frozen=True)
+class OwnTask:
+    """What waits outside any scheme."""
+
+    title: str
+    text: str
+    url: str
+    verb: str
 
 
 @dataclass(frozen=True)
@@ -122,58 +141,84 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
 
 
 def _money(user: User) -> list[Task]:
-    roles = [role for role in own_roles(user) if role.role in ("treasurer", "pptk", "office")]
+    """Bills by the step of payment that is next, for those who do that step; and months without BPJS's bill."""
+    schemes = {s.pk: s for s in reachable_schemes(user)}
+    found = []
+    payers = roles_of(user, MAY["pay"])
+    if payers:
+        unpaid = Bill.objects.filter(
+            reached_by(payers, "calculation__scheme", "calculation__unit"), calculation__paid_on__isnull=True
+        ).annotate(done=Count("payments"))
+        for scheme_id, done, pay_by, amount in unpaid.values_list(
+            "calculation__scheme", "done", "pay_by", "amount"
+        ):
+            step = STEPS[min(done, len(STEPS) - 1)]
+            if may(user, f"pay_{step}", schemes[scheme_id]):
+                found.append((scheme_id, step, pay_by, amount))
+    told = []
+    for scheme_id, step in sorted(
+        {(one[0], one[1]) for one in found}, key=lambda one: (one[0], STEPS.index(one[1]))
+    ):
+        bills = [one for one in found if one[:2] == (scheme_id, step)]
+        n, name = len(bills), dict(Payment.STEPS)[step]
+        title = ngettext("%(n)s bill waits for its %(step)s", "%(n)s bills wait for their %(step)s", n) % {
+            "n": shown.number(n), "step": name,
+        }  # fmt: skip
+        url = reverse("bills", kwargs={"slug": schemes[scheme_id].slug}) + "?keadaan=unpaid"
+        amount = shown.rupiah(sum(one[3] for one in bills))
+        told.append(
+            Task("bills_to_pay", "money", schemes[scheme_id], n, title, amount, url, _("Open"), min(one[2] for one in bills))
+        )  # fmt: skip
+    return told + _unbilled(user, schemes)
+
+
+def _unbilled(user: User, schemes: dict[int, Scheme]) -> list[Task]:
+    roles = roles_of(user, MAY["record_bill"])
     if not roles:
         return []
-    schemes = {s.pk: s for s in reachable_schemes(user)}
-    city = any(r.scheme_id is None for r in roles)
-    reach = schemes.keys() if city else schemes.keys() & {r.scheme_id for r in roles}
-    found = []
-    if any(role.role in ("treasurer", "pptk") for role in roles):
-        unpaid = (
-            Bill.objects.filter(calculation__paid_on__isnull=True, calculation__scheme__in=list(reach))
-            .values_list("calculation__scheme")
-            .annotate(due=Min("pay_by"), amount=Sum("amount"), n=Count("pk"))
-        )
-        for scheme_id, due, amount, n in unpaid:
-            title = ngettext("%(n)s bill to pay", "%(n)s bills to pay", n) % {"n": shown.number(n)}
-            url = reverse("bills", kwargs={"slug": schemes[scheme_id].slug}) + "?keadaan=unpaid"
-            found.append(
-                Task(
-                    "bills_to_pay",
-                    "money",
-                    schemes[scheme_id],
-                    n,
-                    title,
-                    shown.rupiah(amount),
-                    url,
-                    _("Pay"),
-                    due,
-                )
-            )
-    unbilled = (
-        Calculation.objects.filter(bill__isnull=True, scheme__in=list(reach))
+    counted = (
+        Calculation.objects.filter(reached_by(roles, "scheme", "unit"), bill__isnull=True)
         .values_list("scheme")
         .annotate(amount=Sum("total"), n=Count("pk"))
     )
-    for scheme_id, amount, n in unbilled:
+    told = []
+    for scheme_id, amount, n in counted:
         title = ngettext(
             "%(n)s calculation without BPJS's bill", "%(n)s calculations without BPJS's bill", n
         ) % {"n": shown.number(n)}
         url = reverse("bills", kwargs={"slug": schemes[scheme_id].slug}) + "?keadaan=unbilled"
-        found.append(
-            Task(
-                "bills_to_record",
-                "money",
-                schemes[scheme_id],
-                n,
-                title,
-                shown.rupiah(amount),
-                url,
-                _("Record"),
+        told.append(
+            Task("bills_to_record", "money", schemes[scheme_id], n, title, shown.rupiah(amount), url, _("Record"))
+        )  # fmt: skip
+    return told
+
+
+def of_no_scheme(user: User) -> list[OwnTask]:
+    """What waits for those who keep accounts and those who read the trail."""
+    told = []
+    if roles_of(user, MAY["administer"]):
+        kept = accounts_for(user).filter(is_active=True, demo=False)
+        new = kept.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).count()
+        if new:
+            title = ngettext("%(n)s account has no password yet", "%(n)s accounts have no password yet", new)
+            told.append(OwnTask(title % {"n": shown.number(new)}, _("A code is valid for seven days; give another when it has run out"), reverse("accounts"), _("Look")))  # fmt: skip
+        bare = kept.filter(roles__role__in=NEEDED, second_factor__confirmed_at__isnull=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).distinct().count()  # fmt: skip
+        if bare:
+            title = ngettext(
+                "%(n)s account has no second factor", "%(n)s accounts have no second factor", bare
             )
-        )
-    return found
+            told.append(OwnTask(title % {"n": shown.number(bare)}, _("Approvers, treasurers and administrators set one up when they sign in"), reverse("accounts"), _("Look")))  # fmt: skip
+    if roles_of(user, frozenset({"auditor"})):
+        since = timezone.now() - timedelta(days=LATELY)
+        out = AuditEntry.objects.filter(at__gte=since, action__startswith="export").count()
+        seen = AuditEntry.objects.filter(at__gte=since, action="reveal").count()
+        for n, title, query in (
+            (out, ngettext("%(n)s export in the last thirty days", "%(n)s exports in the last thirty days", out), "?perbuatan=export"),
+            (seen, ngettext("%(n)s masked value was shown in the last thirty days", "%(n)s masked values were shown in the last thirty days", seen), "?perbuatan=reveal"),
+        ):  # fmt: skip
+            if n:
+                told.append(OwnTask(title % {"n": shown.number(n)}, _("Who, when, and for what reason"), reverse("audit") + query, _("Look")))  # fmt: skip
+    return told
 
 
 def last_day(scheme: Scheme) -> date | None:

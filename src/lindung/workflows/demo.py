@@ -39,6 +39,7 @@ from lindung.registry.frames import load_regions
 from lindung.registry.models import Employer, Marker, Scheme, Unit, User
 from lindung.registry.queries import current_version, rules_of, units_by_code
 from lindung.samples import demo as invented
+from lindung.workflows import demo_open
 from lindung.workflows.determinations import approve
 
 SYSTEM = Actor(None, "administrator", "demo")
@@ -53,6 +54,14 @@ ACCOUNTS = [  # login, name (invented), role
     ("cabang", "Fitri Contoh", "branch"),
     ("auditor", "Gilang Contoh", "auditor"),
     ("admin", "Hana Contoh", "administrator"),
+    ("kepala", "Indra Contoh", "head"),
+    ("dukcapil", "Joko Contoh", "checker"),
+    ("pptk", "Kartika Contoh", "pptk"),
+    ("ppk", "Laras Contoh", "ppk"),
+    ("pa", "Maman Contoh", "pa"),
+    ("bpkad", "Nina Contoh", "bpkad"),
+    ("loket", "Sari Contoh", "permit"),
+    ("provinsi", "Tono Contoh", "province"),
 ]
 Progress = Callable[[str, int, int], None]
 
@@ -101,6 +110,7 @@ def run(progress: Progress, only: list[str] | None = None, *, fresh: bool = Fals
             load_regions(regions())
             _accounts()
             _chains(only or list(rules.builtin()), progress)
+            _rest(progress)
             _mark(True)
     return document(only)
 
@@ -170,6 +180,23 @@ def password() -> str:
 def _accounts() -> None:
     for login, name, role in ACCOUNTS:
         register.open_account(login, name, password(), [(role, None, None)], actor=SYSTEM, demo=True)
+
+
+def _rest(progress: Progress) -> None:
+    """What is not finished on purpose, so that every role finds work."""
+    hands = _hands()
+    by = {
+        "operator": hands.proposer, "office": hands.office, "legal": hands.verifier, "approver": hands.approver, "treasurer": hands.treasurer,
+    }  # fmt: skip
+    with _step(progress, demo_open.SLUG, "open"):
+        demo_open.leave_open(by)
+        demo_open.accounts(password(), actor=SYSTEM)
+
+
+def shown_accounts() -> list[tuple[str, str, str]]:
+    """login, name and roles of the demo's accounts, in the order in which they were opened."""
+    users = User.objects.filter(demo=True).prefetch_related("roles").order_by("pk")
+    return [(user.login, user.name, ", ".join(role.role for role in user.roles.all())) for user in users]
 
 
 def _hands() -> Hands:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +20,10 @@ from lindung.registry.access import MAY, schemes_for
 from lindung.registry.actions import Reach
 from lindung.registry.models import AuditEntry, Employer, Role, Scheme, Unit, User
 from lindung.web.access import reads, signed_user, writes
+from lindung.web.downloads import attachment
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, one_of, shown_in, words_of, wrong
+from lindung.workflows import invitations
 
 LINES = 2  # roles that the form offers beyond those there are
 
@@ -31,6 +35,28 @@ class AccountForm(forms.Form):
         help_text=_("Small letters and digits, like siti.kesra."),
     )
     name = forms.CharField(label=_("Name"), max_length=160)
+
+
+class HandOverForm(forms.Form):
+    """How the code reaches its owner. By mail only where the city sends mail."""
+
+    how = forms.ChoiceField(label=_("The code goes"), required=False)
+    to = forms.EmailField(label=_("Mail address"), required=False, max_length=160)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [("page", _("on this screen, once")), ("pdf", _("on a slip of paper (PDF)"))]
+        field: Any = self.fields["how"]
+        field.choices = [*ways, ("mail", _("by mail"))] if settings.SENDS_MAIL else ways
+        if not settings.SENDS_MAIL:
+            del self.fields["to"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        told["how"] = told.get("how") or "page"
+        if told.get("how") == "mail" and not told.get("to"):
+            self.add_error("to", gettext("Where should the mail go?"))
+        return told
 
 
 class RoleForm(forms.Form):
@@ -97,7 +123,10 @@ def _all_valid(lines: list[RoleForm]) -> bool:
 
 
 def _list(
-    request: HttpRequest, form: AccountForm | None = None, lines: list[RoleForm] | None = None
+    request: HttpRequest,
+    form: AccountForm | None = None,
+    lines: list[RoleForm] | None = None,
+    way: HandOverForm | None = None,
 ) -> HttpResponse:
     words = words_of(request)
     rows = (
@@ -110,6 +139,7 @@ def _list(
     page = by_number(request, rows)
     shown = {
         "page": page, "words": words, "form": form or AccountForm(), "lines": lines or _role_forms(request, None), "open": form is not None,
+        "way": way or HandOverForm(),
     }  # fmt: skip
     return render(request, "pages/accounts.html", shown)
 
@@ -122,18 +152,30 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @writes("administer", area="accounts")
 def create(request: HttpRequest, _scheme: None) -> HttpResponse:
     """A new account; the code for its first password is shown in this answer alone."""
-    form, lines = AccountForm(request.POST), _role_forms(request, None)
-    if form.is_valid() and _all_valid(lines):
+    form, lines, way = AccountForm(request.POST), _role_forms(request, None), HandOverForm(request.POST)
+    if form.is_valid() & way.is_valid() and _all_valid(lines):
         told = form.cleaned_data
         with shown_in(form):
             roles = [one for line in lines if (one := line.reach())]
             user, code = actions.open_by_invitation(told["login"], told["name"], roles, actor=request.actor)
-            return _slip(request, user, code)
-    return wrong(_list, request, form, lines)
+        if not form.errors:
+            return _hand_over(request, user, code, way.cleaned_data)
+    return wrong(_list, request, form, lines, way)
 
 
-def _slip(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    place = request.build_absolute_uri(reverse("first-password"))
+def _hand_over(request: HttpRequest, user: User, code: str, way: dict[str, Any]) -> HttpResponse:
+    place = (
+        settings.BASE_URL.rstrip("/") + reverse("first-password")
+        if settings.SENDS_MAIL
+        else request.build_absolute_uri(reverse("first-password"))
+    )
+    if way["how"] == "pdf":
+        content = invitations.slip(user, code, place, by=signed_user(request).name, at=timezone.localtime())
+        return attachment(request, f"kode-{user.login}.pdf", content, "export_invitation")
+    if way["how"] == "mail":
+        invitations.mail(user, code, place, way["to"], actor=request.actor)
+        told = gettext("The code went to %(to)s.") % {"to": way["to"]}
+        return done(request, told, reverse("account", kwargs={"pk": user.pk}))
     return render(
         request,
         "pages/invitation.html",
@@ -142,12 +184,17 @@ def _slip(request: HttpRequest, user: User, code: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, pk: int, lines: list[RoleForm] | None = None, problem: str = ""
+    request: HttpRequest,
+    pk: int,
+    lines: list[RoleForm] | None = None,
+    problem: str = "",
+    way: HandOverForm | None = None,
 ) -> HttpResponse:
     me = signed_user(request)
     user = one_of(actions.accounts_for(me), pk)
     shown = {
         "who": user, "lines": lines or _role_forms(request, user), "own": me.pk == user.pk, "problem": problem,
+        "way": way or HandOverForm(initial={"to": user.login if "@" in user.login else ""}), "way_open": way is not None,
         "factor": second_factor.of(user), "devices": actions.devices_of(user),
         "sign_ins": AuditEntry.objects.filter(actor=user, action="sign_in").order_by("-position")[:20],
     }  # fmt: skip
@@ -176,8 +223,10 @@ def change_roles(request: HttpRequest, _scheme: None, pk: int) -> HttpResponse:
 @writes("administer", area="accounts")
 def code(request: HttpRequest, _scheme: None, pk: int) -> HttpResponse:
     """Another code, for a forgotten password or one that ran out."""
-    user = _found(request, pk)
-    return _slip(request, user, actions.invite(user, actor=request.actor))
+    user, way = _found(request, pk), HandOverForm(request.POST)
+    if not way.is_valid():
+        return wrong(_page, request, pk, None, "", way)
+    return _hand_over(request, user, actions.invite(user, actor=request.actor), way.cleaned_data)
 
 
 @writes("administer", area="accounts")

@@ -107,7 +107,8 @@ def _asked(request: HttpRequest) -> tuple[QuerySet[AuditEntry], dict[str, str]]:
     if asked["q"]:
         rows = rows.filter(Q(actor__login__icontains=asked["q"]) | Q(actor__name__icontains=asked["q"]))
     if asked["perbuatan"]:
-        rows = rows.filter(action=asked["perbuatan"])
+        kind = asked["perbuatan"]  # a whole kind by its first word: "export" finds every export
+        rows = rows.filter(Q(action=kind) | Q(action__startswith=f"{kind}_"))
     if asked["jenis"] in words.TABLES:
         one: dict[str, Any] = {"table": asked["jenis"]}
         if asked["nomor"].isdecimal() and len(asked["nomor"]) < 19:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,15 +13,15 @@ from lindung.contributions.models import Bill
 from lindung.contributions.queries import budget_states
 from lindung.enrolment.models import Determination
 from lindung.enrolment.queries import people_of
-from lindung.registry.access import roles_of, schemes_for
+from lindung.registry.access import employers_of, roles_of, schemes_for
 from lindung.registry.audit import head
-from lindung.registry.models import Scheme, Unit, User
-from lindung.web.access import AREAS, can, reads, signed_user
+from lindung.registry.models import Scheme
+from lindung.web.access import AREAS, can, reachable_schemes, reached_by, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
 from lindung.web.queries import spent_by_month
 from lindung.web.remember import alarm, coverage
 from lindung.web.views.common import words_of
-from lindung.web.waiting import tasks
+from lindung.web.waiting import of_no_scheme, tasks
 from lindung.workflows.alarms import LapseAlarm
 
 SHOWN = 21
@@ -46,10 +45,16 @@ def lapsing(alarm: LapseAlarm) -> dict[str, Any] | None:
 @reads("home", of_scheme=False)
 def home(request: HttpRequest) -> HttpResponse:
     user = signed_user(request)
-    scheme = current_scheme(request, user)
     waiting = tasks(request, user)
-    shown: dict[str, Any] = {"tasks": [t for t in waiting if scheme and t.scheme.pk == scheme.pk],
+    if waiting and "scheme" not in request.session:
+        request.session["scheme"] = waiting[0].scheme.slug  # the first look is where there is something to do
+    scheme = current_scheme(request, user)
+    shown: dict[str, Any] = {"own": of_no_scheme(user), "tasks": [t for t in waiting if scheme and t.scheme.pk == scheme.pk],
              "others": [t for t in waiting if not scheme or t.scheme.pk != scheme.pk]}  # fmt: skip
+    if roles_of(user, frozenset({"province"})):
+        shown["cities"] = [(one, coverage(one, looking_on(request, one))) for one in reachable_schemes(user)]
+    if scheme and roles_of(user, frozenset({"employer"})):
+        shown["employers"] = list(employers_of(user, scheme).order_by("name")[:5])
     if scheme and can(user, "coverage", scheme):
         on = looking_on(request, scheme)
         at = head()
@@ -75,7 +80,8 @@ def search(request: HttpRequest) -> HttpResponse:
         if any(c.isalnum() for c in words):
             shown["people"] = list(people_of(user, words=words)[:SHOWN])
         decrees = Determination.objects.filter(number__icontains=words).select_related("scheme", "unit")
-        shown["decrees"] = list(decrees.filter(_decrees_of(user)).order_by("-pk")[:11])
+        own = reached_by(roles_of(user, AREAS["determinations"]))
+        shown["decrees"] = list(decrees.filter(own).order_by("-pk")[:11])
         bills = Bill.objects.filter(
             code__startswith=words,
             calculation__scheme__in=Scheme.objects.filter(schemes_for(user, AREAS["money"])),
@@ -86,13 +92,3 @@ def search(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("person", kwargs={"pk": shown["people"][0].pk}))
     shown["today"] = timezone.localdate()
     return render(request, "pages/search.html", shown)
-
-
-def _decrees_of(user: User) -> Q:
-    """Determinations in reach of the roles that may open them: role by role, over all schemes."""
-    found = Q(pk__in=[])
-    for role in roles_of(user, AREAS["determinations"]):
-        of_scheme = Q(scheme=role.scheme_id) if role.scheme_id else Q(scheme__isnull=False)
-        below = Q(pk=role.unit_id) | Q(parent=role.unit_id) | Q(parent__parent=role.unit_id)
-        found |= of_scheme & Q(unit__in=Unit.objects.filter(below)) if role.unit_id else of_scheme
-    return found
