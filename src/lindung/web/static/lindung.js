@@ -34,3 +34,19 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 4000);
 });
+// On a telephone a row of a table becomes a block; each cell then carries the words of its head.
+// Tables with two rows of heads, and without script all others, scroll sideways instead.
+function labelled() {
+  for (const table of document.querySelectorAll("table.t:not(.work,.flow,.rows,.boxes,.tight,.stack)")) {
+    const heads = table.tHead && table.tHead.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+    if (heads.length < 3 || heads.some((head) => head.colSpan > 1)) continue;
+    const words = heads.map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
+    const rows = [...table.tBodies, ...(table.tFoot ? [table.tFoot] : [])].flatMap((part) => [...part.rows]);
+    for (const row of rows) {
+      if (row.cells.length === words.length) [...row.cells].forEach((cell, at) => { if (cell.tagName === "TD" && words[at]) cell.dataset.label = words[at]; });
+    }
+    table.classList.add("stack");
+  }
+}
+labelled();
+document.addEventListener("htmx:after:swap", labelled);
