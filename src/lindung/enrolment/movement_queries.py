@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from lindung.enrolment.changes import Amendment, Movement
+from lindung.enrolment.models import Candidate
 from lindung.enrolment.queries import Waiting
-from lindung.registry.access import SEES, roles_of, schemes_for, units_for
+from lindung.registry.access import MAY, SEES, roles_of, schemes_for, units_for
 from lindung.registry.models import Scheme, Unit, User
 
 
@@ -38,6 +39,22 @@ def movements_of(
             | Q(membership__person__nik=words)
         )
     return found.distinct().order_by("-happened_on", "-pk")
+
+
+def waiting_for_places(user: User, scheme: Scheme, kelurahan: str, category: str) -> QuerySet[Candidate]:
+    """Eligible people of a kelurahan and category who are in nothing yet, within the reach of who proposes; by RW, RT."""
+    units = Unit.objects.filter(units_for(user, scheme, MAY["propose"]), locality=scheme.locality_id).values(
+        "pk"
+    )
+    rows = Candidate.objects.filter(
+        roster__scheme=scheme, roster__sender__in=units, kelurahan=kelurahan, category=category,
+        review__in=["accepted", "waiting"], line=None,
+    )  # fmt: skip
+    return (
+        rows.exclude(result="tidak_layak")
+        .exclude(movements__state__in=["proposed", "confirmed"])
+        .order_by("rw", "rt", "pk")
+    )
 
 
 def movement_counts(user: User, scheme: Scheme) -> dict[tuple[str, str], int]:

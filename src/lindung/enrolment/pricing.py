@@ -98,10 +98,26 @@ def compare(rules: schemes.Scheme, wage: int, month: date, *, bpu_income: int | 
     segment, programmes, base, jkk … jp_worker, total, city (what the budget pays), worker (what is cut from the honorarium),
     lost (programmes of the scheme which the segment does not have), error. Rupiah; PU takes the scheme's risk class, else I.
     """
+    priced = monthly(_both(rules, wage, bpu_income), month)
+    return priced.with_columns(
+        city=city_share(), worker=pl.when(pl.col("total").is_not_null()).then(worker_share())
+    ).drop("payer", "sector")
+
+
+def compare_over(
+    rules: schemes.Scheme, wage: int, first: Month, months: int, *, bpu_income: int | None = None
+) -> dict[str, int | None]:
+    """What the budget pays for one person in `months` from `first` on, per segment; None where it has no price."""
+    priced = over(_both(rules, wage, bpu_income), first.first, (first + (months - 1)).first)
+    return dict(priced.select("segment", "whole").iter_rows())
+
+
+def _both(rules: schemes.Scheme, wage: int, bpu_income: int | None) -> pl.DataFrame:
+    """One person as PU and as BPU, as `monthly` asks for them."""
     asked = [p for p in PROGRAMMES if any(p in category.programmes for category in rules.categories)]
     classes = [category.risk_class for category in rules.categories if category.risk_class]
     has = {"PU": PROGRAMMES, "BPU": ("JKK", "JKM", "JHT")}
-    rows = pl.DataFrame(
+    return pl.DataFrame(
         [
             {
                 "segment": segment,
@@ -116,7 +132,3 @@ def compare(rules: schemes.Scheme, wage: int, month: date, *, bpu_income: int | 
         ],
         schema_overrides={"wage": pl.Int64, "risk_class": pl.String},
     )
-    priced = monthly(rows, month)
-    return priced.with_columns(
-        city=city_share(), worker=pl.when(pl.col("total").is_not_null()).then(worker_share())
-    ).drop("payer", "sector")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
@@ -23,7 +24,7 @@ from lindung.workflows.papers import city_of, document_title, letterhead, printe
 RESERVES = 2  # people who stand ready when the first cannot come
 
 RECIPIENTS = {
-    "membership_id": pl.Int64, "turn": pl.Int64, "category": pl.String, "name": pl.String, "kpj": pl.String,
+    "membership_id": pl.Int64, "person_id": pl.Int64, "turn": pl.Int64, "category": pl.String, "name": pl.String, "kpj": pl.String,
     "kelurahan": pl.String, "rt": pl.Int64, "rw": pl.Int64, "phone": pl.String, "paid_on": pl.Date,
 }  # fmt: skip
 
@@ -36,7 +37,7 @@ def symbolic_recipients(scheme: Scheme, on: date, *, reserves: int = RESERVES) -
     """
     rows = frames.read(
         """select * from (
-               select m.id, row_number() over (partition by m.category order by m.kelurahan_id, p.rw, p.rt, p.name, m.id) turn,
+               select m.id, m.person_id, row_number() over (partition by m.category order by m.kelurahan_id, p.rw, p.rt, p.name, m.id) turn,
                       m.category, p.name, g.kpj, coalesce(k.name, u.name), p.rt, p.rw, p.phone, c.paid_on
                from enrolment_membership m join registry_person p on p.id = m.person_id
                join registry_unit u on u.id = m.unit_id left join registry_region k on k.code = m.kelurahan_id
@@ -84,6 +85,10 @@ def ceremony_pack(
         (
             p.Section(_speech(scheme, figures, labels, document_title(rules, scheme)), letterhead=True),
             p.Section(_minutes(scheme, on, place, shown.filter(turn=1)), letterhead=True),
+            *(
+                p.Section(_invitation(scheme, on, place, row), letterhead=True)
+                for row in shown.filter(turn=1).iter_rows(named=True)
+            ),
         ),
         letterhead(scheme, on),
         printed(scheme, user, at),
@@ -124,6 +129,35 @@ def _speech(scheme: Scheme, figures: Coverage, labels: dict[str, str], document:
         ),
         p.Text(figures.definition),
         p.Text(f"Angka ini dibekukan dengan jejak audit {audit.head()[:16]}; angka hari lain dapat berbeda."),
+    )
+
+
+def _invitation(scheme: Scheme, on: date, place: str, row: dict[str, Any]) -> tuple[p.Block, ...]:
+    """A letter to each who receives for a category; the hour and the number are written by the office."""
+    home = (
+        f"RT {row['rt']}/RW {row['rw']}, {row['kelurahan']}" if row["rt"] and row["rw"] else row["kelurahan"]
+    )
+    return (
+        p.Heading(("UNDANGAN", "NOMOR …………………")),
+        p.Text(f"Yth. {row['name']} ({row['category']}), {home}"),
+        p.Text(
+            "Anda terdaftar dalam program jaminan sosial ketenagakerjaan dan diundang untuk menerima kartu tanda terdaftar, "
+            f"mewakili {row['category']}, pada:"
+        ),
+        p.Facts(
+            (
+                ("Hari, tanggal", f"{p.day_name(on)}, {p.long_date(on)}"),
+                ("Pukul", "…………………"),
+                ("Tempat", place),
+            )
+        ),
+        p.Text(
+            "Bawalah KTP. Jika Anda berhalangan, kabari kelurahan atau Perangkat Daerah yang mengusulkan Anda."
+        ),
+        p.Signatures(
+            (p.Signatory("…………………", "…………………"),),
+            (f"{city_of(scheme).removeprefix('Kota ')}, …………………",),
+        ),
     )
 
 
@@ -192,6 +226,28 @@ def _attendance(guests: int, on: date, place: str) -> Table:
     )
     title = ("DAFTAR HADIR", f"Penyerahan kartu tanda terdaftar, {place}, {p.long_date(on)}")
     return Table(columns, pl.DataFrame(), "Daftar hadir", title, form_rows=guests)
+
+
+_HANDED = {"place": pl.String, "sent": pl.Int64, "received": pl.Int64, "returned": pl.Int64}
+
+
+def receipts_recap(scheme: Scheme) -> Table:
+    """documents 22: of everybody who has a card, how many were handed over and how many are still there, per kelurahan."""
+    rows = frames.read(
+        """select coalesce(k.name, u.name), count(*), count(*) filter (where handed),
+                  count(*) filter (where not handed and m.end_reason is not null)
+           from (select membership_id, bool_or(handed_on is not null) handed from enrolment_card group by 1) c
+           join enrolment_membership m on m.id = c.membership_id join registry_unit u on u.id = m.unit_id
+           left join registry_region k on k.code = m.kelurahan_id
+           where m.scheme_id = %s group by coalesce(m.kelurahan_id, u.code), 1 order by coalesce(m.kelurahan_id, u.code)""",
+        [scheme.pk],
+        _HANDED,
+    )
+    left = pl.col("returned")
+    told = rows.with_columns(
+        reason=pl.when(left > 0).then(pl.format("{} sudah tidak menjadi peserta", left)).otherwise(pl.lit(""))
+    )
+    return lists.table("receipts_recap", told, (scheme.locality.name.title(),))
 
 
 def _receipts(rows: pl.DataFrame, on: date) -> Table:

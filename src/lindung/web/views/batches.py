@@ -194,6 +194,14 @@ def sent(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     )
 
 
+@writes("send_batch", area="batches")
+def withdraw(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    """A file that has not left is taken back: its people and movements wait for the next one."""
+    actions.withdraw_batch(one_of(batches_of(scheme), pk), actor=request.actor)
+    text = _("The file was withdrawn; its people wait for the next one.")
+    return done(request, text, reverse("batches", kwargs={"slug": scheme.slug}))
+
+
 @writes("answer_batch", area="batches")
 def answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     record = one_of(batches_of(scheme), pk)

@@ -19,7 +19,7 @@ from lindung.contributions import actions
 from lindung.contributions.models import Bill, Calculation, Line, Payment
 from lindung.contributions.queries import budget_states, calculations_of, left_of_budget, programme_totals
 from lindung.enrolment.models import Membership
-from lindung.papers.tables import Column, Table, xlsx
+from lindung.papers.tables import Column, Table, csv, pdf, xlsx
 from lindung.registry.access import may
 from lindung.registry.audit import head
 from lindung.registry.models import Scheme, Unit
@@ -34,6 +34,8 @@ from lindung.web.queries import budgets_of, spent_by_month
 from lindung.web.views.common import done, given, one_of, shown_in, wrong
 from lindung.web.views.work import MANY, asked
 from lindung.workflows import jobs
+from lindung.workflows.papers import letterhead, printed
+from lindung.workflows.recaps import deduction_list
 
 STATES = ("unbilled", "unpaid", "paid")
 PROGRAMMES = {
@@ -257,3 +259,23 @@ def nominative(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     title = ("Daftar nominatif iuran", f"{record.unit.name}, {month}")
     content = xlsx([Table(columns, frame, "Nominatif", title=title, notes=(f"Jejak: {head()[:16]}",))])
     return attachment(request, f"nominatif-{record.unit.code}-{month}.xlsx", content, "export_bill_lines")
+
+
+@reads("money")
+def deductions(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpResponse:
+    """Daftar potongan honorarium: whose JHT and JP share is cut, to be signed when the honorarium is paid."""
+    record = one_of(_calculations(scheme), pk)
+    if kind not in ("xlsx", "csv", "pdf"):
+        raise Refused("record.not_found")
+    table = deduction_list(record)
+    name = f"potongan-{record.unit.code}-{record.month:%Y-%m}.{kind}"
+    if kind == "pdf":
+        made = pdf(
+            table,
+            letterhead=letterhead(scheme, record.month),
+            printed=printed(scheme, signed_user(request), timezone.now()),
+            landscape=False,
+        )
+    else:
+        made = xlsx([table]) if kind == "xlsx" else csv(table)
+    return attachment(request, name, made, "export_deductions")

@@ -142,6 +142,8 @@ def of_person(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     """Confirm or decline what is chosen, or everything that waits. Only the office confirms; others take back their own."""
     user = signed_user(request)
+    if request.POST.get("move") == "undo":
+        return _undo(request, scheme)
     rows = movements_of(user, scheme, state="proposed")
     if not request.POST.get("all"):
         rows = rows.filter(pk__in=chosen(request, "movement"))
@@ -157,6 +159,22 @@ def decide(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         n = actions.decline_movements(scheme, rows, request.POST.get("reason", ""), actor=request.actor)
         text = ngettext("%(n)s movement was declined.", "%(n)s movements were declined.", n)
     return done(request, text % {"n": shown.number(n)}, place)
+
+
+def _undo(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+    """What was confirmed waits again, as long as its file has not left."""
+    rows = movements_of(signed_user(request), scheme, state="confirmed").filter(
+        pk__in=chosen(request, "movement")
+    )
+    if not rows.exists():
+        raise Refused("review.nobody_chosen")
+    n, withdrawn = actions.undo_movements(scheme, rows, actor=request.actor)
+    text = ngettext("%(n)s movement waits for a confirmation again.", "%(n)s movements wait for a confirmation again.", n)  # fmt: skip
+    text %= {"n": shown.number(n)}
+    if withdrawn:
+        more = ngettext("%(n)s file that had not left was withdrawn; make it again.", "%(n)s files that had not left were withdrawn; make them again.", withdrawn)  # fmt: skip
+        text += " " + more % {"n": shown.number(withdrawn)}
+    return done(request, text, reverse("movements", kwargs={"slug": scheme.slug}) + "?keadaan=proposed")
 
 
 @writes("send_batch", area="movements")
