@@ -20,17 +20,27 @@ COVER = {
 }
 
 
-def cover_register(scheme: Scheme | None = None, on: date | None = None) -> pl.DataFrame:
-    """Who is covered on a day (today when left out): by others as told to us, and by memberships of any scheme here."""
+def cover_register(
+    scheme: Scheme | None = None,
+    on: date | None = None,
+    *,
+    niks: Sequence[str] | None = None,
+    births: Sequence[date] = (),
+) -> pl.DataFrame:
+    """Who is covered on a day (today when left out): by others as told to us, and by memberships of any scheme here.
+
+    `niks`, `births`: only people with one of these NIK, or born on one of these days.
+    """
     return frames.read(
-        """select nik, name, birth_date, segment, payer, since from registry_outsidecover
+        """select * from (select nik, name, birth_date, segment, payer, since from registry_outsidecover
            union all
            select p.nik, p.name, p.birth_date, m.segment, u.name, m.starts_on
            from enrolment_membership m join registry_person p on p.id = m.person_id
            join registry_unit u on u.id = m.unit_id where (m.ends_on is null or m.ends_on >= coalesce(%s, current_date))
               and m.starts_on <= coalesce(%s, current_date)
-              or m.scheme_id = coalesce(%s, -1) and m.end_reason is null""",
-        [on, on, scheme.pk if scheme else None],
+              or m.scheme_id = coalesce(%s, -1) and m.end_reason is null) c
+           where %s::text[] is null or c.nik = any(%s) or c.birth_date = any(%s)""",
+        [on, on, scheme.pk if scheme else None, niks, niks, list(births)],
         COVER,
     )
 
@@ -70,6 +80,39 @@ def people(rows: pl.DataFrame) -> pl.DataFrame:
     )
     ids = pl.concat([known, fresh.select("nik", person_id="id")])
     return rows.join(ids, on="nik", how="left", maintain_order="left")
+
+
+LISTED = {
+    "row_id": pl.Int64, "sheet": pl.String, "row": pl.Int64, "nik": pl.String, "name": pl.String, "birth_date": pl.Date,
+    "birth_place": pl.String, "sex": pl.String, "mother_name": pl.String, "address": pl.String, "rt": pl.Int64, "rw": pl.Int64,
+    "kelurahan": pl.String, "phone": pl.String, "kk_number": pl.String, "category": pl.String, "occupation": pl.String,
+    "wage": pl.Int64, "start_date": pl.Date,
+}  # fmt: skip
+
+
+def listed(roster: int) -> pl.DataFrame:
+    """The people of a list as `intake.diff.compare` takes them; `row_id` is the candidate."""
+    return frames.read(
+        """select c.id, c.sheet, c.row, c.nik, c.name, c.birth_date, c.birth_place, c.sex, c.mother_name, c.address, c.rt, c.rw,
+                  k.name, c.phone, c.kk_number, c.category, c.occupation, c.wage, c.start_date
+           from enrolment_candidate c left join registry_region k on k.code = c.kelurahan_id
+           where c.roster_id = %s order by c.id""",
+        [roster],
+        LISTED,
+    )
+
+
+NOTES = {"id": pl.Int64, "row_id": pl.Int64, "column": pl.String, "code": pl.String}
+
+
+def notes(roster: int) -> pl.DataFrame:
+    """The notes on people of a list: id, row_id (the candidate), column, code."""
+    return frames.read(
+        """select id, candidate_id, "column", code from enrolment_finding
+           where roster_id = %s and candidate_id is not null order by id""",
+        [roster],
+        NOTES,
+    )
 
 
 READY = {
@@ -114,7 +157,7 @@ def ready_candidates(
             [day for _, day in asked], len(asked),
         ],
         READY,
-    )
+    )  # fmt: skip
 
 
 TO_SEND = {
@@ -135,16 +178,30 @@ TO_SEND = {
     "wage": pl.Int64,
     "occupation": pl.String,
     "start_date": pl.Date,
+    "end_date": pl.Date,
+    "contract_kind": pl.String,
+    "kpj": pl.String,
     "work_region": pl.String,
 }
+# BPU belong to the branch of their kecamatan, wage earners to that of the NPP of who pays
+_BRANCH = """coalesce((select nullif(b.branch, '') from registry_unit b where m.segment <> 'PU' and b.locality_id = u.locality_id
+                                and b.kind = 'kecamatan' and b.region_id = left(m.kelurahan_id, 8)), nullif(u.branch, ''), 'Cabang')"""
 
 
 def members_to_send(scheme: Scheme) -> pl.DataFrame:
-    """Members whom BPJS has not taken and whose last line, if any, was rejected; by payer, kelurahan, RW, RT, name."""
+    """Members whom BPJS has not taken and whose last line, if any, was rejected; by payer, kelurahan, RW, RT, name.
+
+    `kpj` is the number that a wage earner has from an earlier membership; `end_date` the term of the SK or contract.
+    """
     return frames.read(
-        """select m.id, m.unit_id, coalesce(nullif(u.branch, ''), 'Cabang'), u.npp, m.segment, m.category, p.nik, p.name,
+        f"""select m.id, m.unit_id, {_BRANCH}, u.npp, m.segment, m.category, p.nik, p.name,
                   p.birth_date, nullif(p.birth_place, ''), nullif(p.sex, ''), nullif(p.mother_name, ''),
                   nullif(p.address, ''), nullif(p.phone, ''), m.wage, c.occupation, coalesce(c.start_date, m.starts_on),
+                  case when m.segment = 'PU' then m.ends_on end,
+                  case when m.segment = 'PU' and m.ends_on is not null then 'PKWT' end,
+                  case when m.segment = 'PU' then (
+                      select g.kpj from enrolment_registration g join enrolment_membership o on o.id = g.membership_id
+                      where o.person_id = m.person_id order by g.id desc limit 1) end,
                   replace(s.locality_id, '.', '')
            from enrolment_membership m
            join registry_person p on p.id = m.person_id join registry_unit u on u.id = m.unit_id
@@ -157,10 +214,10 @@ def members_to_send(scheme: Scheme) -> pl.DataFrame:
              and not exists (select from enrolment_batchrow b
                              left join enrolment_batchanswer a on a.row_id = b.id
                              where b.membership_id = m.id and (a.id is null or a.accepted))
-           order by m.unit_id, p.kelurahan_id, p.rw, p.rt, p.name, m.id""",
+           order by m.unit_id, p.kelurahan_id, p.rw, p.rt, p.name, m.id""",  # noqa: S608
         [scheme.pk],
         TO_SEND,
-    )  # fmt: skip
+    )
 
 
 LEAVING = {
@@ -183,14 +240,14 @@ LEAVING = {
 def movements_to_send(scheme: Scheme) -> pl.DataFrame:
     """Confirmed movements that end in a file to BPJS which was not made yet; by payer, kind of file, name."""
     return frames.read(
-        """select v.id, v.membership_id, m.unit_id, coalesce(nullif(u.branch, ''), 'Cabang'), v.outcome, g.kpj, p.nik, p.name,
+        f"""select v.id, v.membership_id, m.unit_id, {_BRANCH}, v.outcome, g.kpj, p.nik, p.name,
                   p.birth_date, v.kind, v.happened_on, v.basis, v.wage
            from enrolment_movement v join enrolment_membership m on m.id = v.membership_id
            join enrolment_registration g on g.membership_id = m.id
            join registry_person p on p.id = m.person_id join registry_unit u on u.id = m.unit_id
            where v.scheme_id = %s and v.state = 'confirmed' and v.batch_id is null
              and v.outcome in ('deactivation', 'leavers', 'wages')
-           order by m.unit_id, v.outcome, p.name, v.id""",
+           order by m.unit_id, v.outcome, p.name, v.id""",  # noqa: S608
         [scheme.pk],
         LEAVING,
     )

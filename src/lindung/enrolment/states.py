@@ -15,14 +15,17 @@ ROSTER = {
     "check": ({"received"}, "checking"),
     "finish": ({"checking"}, "checked"),
     "refuse": ({"received", "checking"}, "refused"),
+    "recheck": ({"checked", "refused"}, "received"),
     "propose": ({"checked"}, "proposed"),
     "withdraw": ({"received", "checked"}, "withdrawn"),
+    "reopen": ({"proposed"}, "checked"),  # a comparison that proposed it was undone
 }
 CANDIDATE = {
     "accept": ({"pending", "waiting", "returned"}, "accepted"),
     "reject": ({"pending", "accepted", "waiting", "returned"}, "rejected"),
     "send_back": ({"pending", "accepted", "waiting"}, "returned"),
     "wait": ({"pending", "accepted"}, "waiting"),
+    "stay": ({"pending", "returned"}, "member"),
     "undo": ({"accepted", "rejected", "returned", "waiting"}, "pending"),
 }
 DETERMINATION = {

@@ -32,10 +32,13 @@ class Mark(NamedTuple):
     text: str
 
 
-def annotate(path: Path, result: Checked) -> bytes:
+Mended = dict[str | None, dict[tuple[int, int], str]]  # sheet → (row as Excel counts, column from 0) → text
+
+
+def annotate(path: Path, result: Checked, mended: Mended | None = None) -> bytes:
     """XLSX: up to 20,000 rows of XLSX the sender's own workbook (its formulas replaced by their results), else a new one
     with the same sheets, row numbers and texts. Cells with a finding are coloured and carry it as a comment; the sheet
-    "Ringkasan" counts per unit and lists all findings. Raises Refused("file.…")."""
+    "Ringkasan" counts per unit and lists all findings. `mended`: cells that were corrected elsewhere. Raises Refused("file.…")."""
     marks = _marks(result)
     if result.people <= OWN_FILE_ROWS and _is_xlsx(Path(path)):
         from openpyxl.utils.exceptions import InvalidFileException
@@ -45,8 +48,8 @@ def annotate(path: Path, result: Checked) -> bytes:
             InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError,
             zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
         ):  # fmt: skip
-            return _own(path, result, marks)
-    return _new(path, result, marks)
+            return _own(path, result, marks, mended or {})
+    return _new(path, result, marks, mended or {})
 
 
 def _is_xlsx(path: Path) -> bool:
@@ -86,7 +89,9 @@ def _word(english: str) -> str:
 # -------------------------------------------------------------------------------------------------- the sender's own
 
 
-def _own(path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, int], Mark]]) -> bytes:
+def _own(
+    path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, int], Mark]], mended: Mended
+) -> bytes:
     from openpyxl import load_workbook
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
@@ -103,6 +108,12 @@ def _own(path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, in
         sheet.conditional_formatting = ConditionalFormattingList()
         sheet.data_validations = DataValidationList()
         sheet.defined_names.clear()
+    for name, texts in mended.items():
+        sheet = book[name or book.sheetnames[0]]
+        for (row, column), text in texts.items():
+            cell = sheet.cell(row, column + 1)
+            if not isinstance(cell, MergedCell):
+                cell.value, cell.number_format, cell.data_type = text, "@", "s"
     for name, cells in marks.items():
         sheet = book[name or book.sheetnames[0]]
         for (row, column), mark in cells.items():
@@ -143,7 +154,9 @@ def _free(name: str, taken: Iterable[str]) -> str:
 # ------------------------------------------------------------------------------------------------------- a new file
 
 
-def _new(path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, int], Mark]]) -> bytes:
+def _new(
+    path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, int], Mark]], mended: Mended
+) -> bytes:
     import xlsxwriter
 
     body = io.BytesIO()
@@ -164,7 +177,7 @@ def _new(path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, in
     comments = 0
     plain_number = book.add_format({"num_format": "0"})
     for sheet in read(path).sheets:
-        told = marks.get(sheet.name, {})
+        told, typed = marks.get(sheet.name, {}), mended.get(sheet.name, {})
         by_row: dict[int, dict[int, Mark]] = defaultdict(dict)
         for (row, column), mark in told.items():
             by_row[row][column] = mark
@@ -178,7 +191,9 @@ def _new(path: Path, result: Checked, marks: dict[str | None, dict[tuple[int, in
             for column, text in enumerate(cells):
                 said = here.get(column)
                 colour = colours[said.error] if said else None
-                if text is not None and column in sheet.numeric and sheet.numeric[column][position]:
+                if (row, column) in typed:
+                    page.write_string(row - offset - 1, column, typed[row, column], colour)
+                elif text is not None and column in sheet.numeric and sheet.numeric[column][position]:
                     # a number stays one: it is what tells a damaged NIK
                     page.write_number(row - offset - 1, column, float(text), colour or plain_number)
                 elif text is not None:

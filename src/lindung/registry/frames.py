@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -95,11 +96,12 @@ def cover_register(localities: Iterable[str] | None = None) -> pl.DataFrame:
     )
 
 
-def death_register() -> pl.DataFrame:
-    """Who has died: nik, name, birth_date, died_on, certificate."""
+def death_register(*, niks: Sequence[str] | None = None, births: Sequence[date] = ()) -> pl.DataFrame:
+    """Who has died: nik, name, birth_date, died_on, certificate. Of all, or of these NIK and days of birth."""
     return read(
-        "select nik, name, birth_date, died_on, certificate from registry_death order by id",
-        [],
+        """select nik, name, birth_date, died_on, certificate from registry_death
+           where %s::text[] is null or nik = any(%s) or birth_date = any(%s) order by id""",
+        [niks, niks, list(births)],
         {
             "nik": pl.String,
             "name": pl.String,

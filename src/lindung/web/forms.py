@@ -91,6 +91,11 @@ def content(upload: Any) -> bytes:
 class RosterForm(forms.Form):
     sender = forms.ChoiceField(label=_("Sent by"))
     on = DayField(label=_("Day of the list"), help_text=_("Ages and cover are checked on this day."))
+    replaces = forms.ChoiceField(
+        label=_("Corrected copy of"),
+        required=False,
+        help_text=_("The list before gives way to it; only what changed has to be looked at."),
+    )
     file = UploadField(
         label=_("File"), help_text=_("Excel (.xlsx, .xls), .ods or .csv, as it is; up to 200 MB.")
     )

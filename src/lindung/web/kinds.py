@@ -22,6 +22,20 @@ KINDS = {
 }  # fmt: skip
 
 
+COLUMNS = {
+    "nik": "NIK", "name": _("Name"), "birth_date": _("Date of birth"), "birth_place": _("Place of birth"), "sex": _("Sex"),
+    "address": _("Address"), "rt": "RT", "rw": "RW", "kelurahan": _("Kelurahan"), "kecamatan": _("District"),
+    "phone": _("Telephone"), "mother_name": _("Mother’s name"), "category": _("Category"), "occupation": _("Occupation"),
+    "wage": _("Wage"), "employer": _("Employer’s name"), "start_date": _("Start date"), "kk_number": _("Family card number"),
+    "bank_account": _("Bank account"), "ttl": _("Place and date of birth"), "rt_rw": _("RT and RW"), "number": _("Running number"),
+}  # fmt: skip
+
+
+def column_name(column: str) -> str:
+    """What a column of a list is called."""
+    return str(COLUMNS.get(column, column))
+
+
 def kind(code: str) -> str:
     """The kind of a note; for one without words of its own the sentence up to its first detail."""
     if code in KINDS:

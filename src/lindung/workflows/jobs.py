@@ -19,6 +19,7 @@ from lindung.enrolment.models import CardRun, Determination, Roster
 from lindung.registry import files
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme, StoredFile, User
+from lindung.workflows.marked import marked, name_of
 from lindung.workflows.models import Job
 from lindung.workflows.papers import Edition, decree_paper
 
@@ -164,8 +165,23 @@ def _decree(
     return {"bytes": len(content)}
 
 
+def _mark_roster(
+    job: Job, actor: Actor, progress: Progress, scheme: int, roster: int, language: str
+) -> dict[str, int]:
+    record = Roster.objects.select_related("version", "file", "sender").get(pk=roster, scheme=scheme)
+    progress(1, 3)
+    content = marked(record, language)
+    progress(2, 3)
+    with recorded(actor, "mark_roster") as entry:
+        file = files.keep(content, name_of(record))
+        entry.about(record, file=file.name, size=len(content))
+    Job.objects.filter(pk=job.pk).update(file=file)
+    return {"bytes": len(content)}
+
+
 KINDS: dict[str, Callable[..., dict[str, int]]] = {
     "check_roster": _check_roster,  # shows its steps, and writes in one transaction at the end
+    "mark_roster": _mark_roster,  # shows its steps; what it keeps is the same whenever it is made again
     "print_cards": _unless_stopped(_print_cards),
     "calculate": _unless_stopped(_calculate),
     "prepare_batches": _unless_stopped(_prepare_batches),

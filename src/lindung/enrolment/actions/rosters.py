@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,15 +16,18 @@ from django.utils import timezone
 from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment.actions.doubles import find_doubles
 from lindung.enrolment.actions.wages import minimum_wage
+from lindung.enrolment.mending import Correction, HeaderMeaning
 from lindung.enrolment.models import Candidate, Finding, Roster
 from lindung.enrolment.states import change
-from lindung.intake.check import Checked, check
+from lindung.intake.check import Checked, check, corrected, recheck
 from lindung.registry import files, frames
 from lindung.registry.access import MAY, actor_may, reachable_units
 from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
+from lindung.schemes import Scheme as Rules
 
 CANDIDATE_COLUMNS = [
     "sheet", "row", "nik", "name", "birth_date", "birth_place", "sex", "mother_name", "address", "rt", "rw",
@@ -35,9 +39,23 @@ WIDTHS = {
 }  # fmt: skip
 
 
-def receive(scheme: Scheme, sender: Unit, name: str, content: bytes, on: date, *, actor: Actor) -> Roster:
-    """Keep a file that an office sent. Raises Refused("roster.again") when the same file is there already."""
+def receive(
+    scheme: Scheme,
+    sender: Unit,
+    name: str,
+    content: bytes,
+    on: date,
+    *,
+    replaces: Roster | None = None,
+    actor: Actor,
+) -> Roster:
+    """Keep a file that an office sent; `replaces` is the list it is the corrected copy of, which gives way once this one
+    was checked. Raises Refused("roster.again") when the same file is there already, ("record.changed")."""
     actor_may(actor, "upload", scheme)
+    if replaces and (replaces.scheme_id != scheme.pk or replaces.sender_id != sender.pk):
+        raise Refused("record.not_found")
+    if replaces and replaces.state not in ("checked", "refused"):
+        raise Refused("record.changed", {"state": replaces.get_state_display()})
     plausible(on)
     if actor.user and sender.pk not in reachable_units(actor.user, scheme, MAY["upload"]):
         raise Refused("record.not_found")
@@ -61,6 +79,7 @@ def receive(scheme: Scheme, sender: Unit, name: str, content: bytes, on: date, *
                     file=file,
                     on=on,
                     received_by=actor.user,
+                    replaces=replaces,
                 )
         except IntegrityError:
             raise Refused("roster.again", {"file": name, "on": on.strftime("%d-%m-%Y")}) from None
@@ -95,6 +114,7 @@ def check_rosters(
             first.on,
             register=register,
             deaths=deaths,
+            mappings=[meanings(roster.sender) for roster in rosters],
             minimum=minimum_wage(first.scheme, first.on),
             progress=progress,
         )
@@ -111,19 +131,73 @@ def check_rosters(
                 roster.refresh_from_db()
                 continue
             change(roster, "check")
-            _keep(roster, result, checked, rosters)
+            mended = _with_corrections(roster, result, rules, register, deaths)
+            _keep(roster, mended, rosters, first=_counts(result.people, result.findings))
             entry.about(roster, people=roster.people, errors=roster.errors, warnings=roster.warnings)
+    people = Candidate.objects.filter(roster__in=received).values_list("pk", flat=True)
+    find_doubles(first.scheme, among=list(people), actor=actor)
     return list(rosters)
 
 
-def _keep(roster: Roster, result: Checked, together: Sequence[Checked], rosters: Sequence[Roster]) -> None:
+def meanings(sender: Unit) -> dict[str, str]:
+    """Header → column ("": not used), as confirmed for this sender."""
+    return dict(HeaderMeaning.objects.filter(sender=sender).values_list("header", "column"))
+
+
+def _with_corrections(
+    roster: Roster, result: Checked, rules: Rules, register: pl.DataFrame, deaths: pl.DataFrame
+) -> Checked:
+    """`result` with the cells that were corrected on screen, in this list (its columns were read anew) or in the one it
+    is the corrected copy of, where the cell still says what it said then."""
+    own = list(roster.corrections.filter(undone_at=None).order_by("made_at", "pk"))
+    theirs = (
+        roster.replaces.corrections.filter(undone_at=None).order_by("made_at", "pk")
+        if roster.replaces
+        else []
+    )
+    if result.error or not (own or theirs):
+        return result
+    rows = result.rows
+    cells = {
+        (sheet, row): json.loads(raw) for sheet, row, raw in rows.select("sheet", "row", "raw").iter_rows()
+    }
+    carried: list[Correction] = []
+    for one in (*own, *theirs):
+        now = cells.get((one.sheet, one.row))
+        if now is None or (now.get(one.column) or None) != (one.old or None):
+            if one.roster_id == roster.pk:
+                Correction.objects.filter(pk=one.pk).update(undone_at=timezone.now())
+            continue
+        cells[one.sheet, one.row] = corrected(now, one.column, one.new)
+        if one.roster_id != roster.pk:
+            carried.append(Correction(
+                roster=roster, sheet=one.sheet, row=one.row, column=one.column, old=one.old, new=one.new,
+                source=one.source, made_at=one.made_at, made_by_id=one.made_by_id,
+            ))  # fmt: skip
+    Correction.objects.bulk_create(carried)
+    raw = pl.Series("raw", [json.dumps(cells[place]) for place in rows.select("sheet", "row").iter_rows()])
+    again = recheck(
+        rows.with_columns(raw), rules, roster.on, register=register, deaths=deaths,
+        minimum=minimum_wage(roster.scheme, roster.on),
+    )  # fmt: skip
+    return replace(again, file=result.file, mapping=result.mapping, columns=result.columns)
+
+
+def _counts(people: int, findings: pl.DataFrame) -> tuple[int, int]:
+    """(people without errors, those of them with something to look at)."""
+    bad = findings.filter(severity="error")["row_id"].unique()
+    doubtful = findings.filter((pl.col("severity") == "warning") & ~pl.col("row_id").is_in(bad.implode()))
+    return people - bad.len(), doubtful["row_id"].n_unique()
+
+
+def _keep(roster: Roster, result: Checked, rosters: Sequence[Roster], first: tuple[int, int]) -> None:
     if result.error is not None:
         refusal = {"code": result.error.code, "args": {k: str(v) for k, v in result.error.values.items()}}
-        change(roster, "refuse", refusal=refusal)
+        change(roster, "refuse", refusal=refusal, columns=result.columns)
         return
     rows, findings = result.rows, result.findings
     rows = rows.with_columns(id=pl.Series(frames.next_ids(Candidate, rows.height), dtype=pl.Int64))
-    elsewhere = _proposed_elsewhere(rows, roster, [r.pk for r in rosters])
+    elsewhere = proposed_elsewhere(rows, roster, [r.pk for r in rosters])
     if not elsewhere.is_empty():
         findings = pl.concat([findings, elsewhere], how="diagonal")
         rows = rows.with_columns(
@@ -132,41 +206,47 @@ def _keep(roster: Roster, result: Checked, together: Sequence[Checked], rosters:
             .otherwise(pl.col("result"))
         )
     frames.write(
-        Candidate,
-        rows.select(
-            "id",
-            *(
-                pl.col(name).str.slice(0, WIDTHS[name]) if name in WIDTHS else name
-                for name in CANDIDATE_COLUMNS
-            ),
-            kelurahan_id="kelurahan_code",
-            roster_id=pl.lit(roster.pk),
-            review=pl.lit("pending"),
-        ),
+        Candidate, as_candidates(rows).with_columns(roster_id=pl.lit(roster.pk), review=pl.lit("pending"))
     )
-    _write_findings(roster, rows, findings)
-    bad = findings.filter(severity="error")["row_id"].n_unique()
+    write_findings(
+        roster, findings.join(rows.select("row_id", "id"), on="row_id", how="left", maintain_order="left")
+    )
     change(
         roster,
         "finish",
         mapping=result.mapping,
+        columns=result.columns,
+        refusal=None,
         people=rows.height,
-        clean=rows.height - bad,
+        clean=_counts(rows.height, findings)[0],
         errors=findings.filter(severity="error").height,
         warnings=findings.filter(severity="warning").height,
+        first_clean=first[0],
+        first_doubtful=first[1],
+        revision=roster.revision + 1,
+    )
+    if roster.replaces and roster.replaces.state == "checked":
+        change(roster.replaces, "withdraw")
+
+
+def as_candidates(rows: pl.DataFrame) -> pl.DataFrame:
+    """`id` and the columns of a candidate that a check tells, cut to their widths."""
+    return rows.select(
+        "id",
+        *(pl.col(name).str.slice(0, WIDTHS[name]) if name in WIDTHS else name for name in CANDIDATE_COLUMNS),
+        kelurahan_id="kelurahan_code",
     )
 
 
-def _write_findings(roster: Roster, rows: pl.DataFrame, findings: pl.DataFrame) -> None:
-    """Findings point at rows by row_id; here they point at candidates, and carry what their sentence needs."""
+def write_findings(roster: Roster, findings: pl.DataFrame) -> None:
+    """Keep findings with what their sentences need; `id` is the candidate of each."""
     if findings.is_empty():
         return
     if "article" not in findings.columns:
         findings = findings.with_columns(article=pl.lit(None, dtype=pl.String))
-    kept = findings.join(rows.select("row_id", "id"), on="row_id", how="left", maintain_order="left")
     frames.write(
         Finding,
-        kept.select(
+        findings.select(
             "sheet",
             "row",
             "column",
@@ -182,15 +262,17 @@ def _write_findings(roster: Roster, rows: pl.DataFrame, findings: pl.DataFrame) 
     )
 
 
-def _proposed_elsewhere(rows: pl.DataFrame, roster: Roster, together: list[int]) -> pl.DataFrame:
+def proposed_elsewhere(rows: pl.DataFrame, roster: Roster, together: list[int]) -> pl.DataFrame:
     """People of this roster who stand in another roster of the scheme already, as findings."""
+    if rows.is_empty():
+        return pl.DataFrame(schema={"row_id": pl.Int64})
     others = frames.read(
         """select c.nik, f.name file, c.row, u.name unit from enrolment_candidate c
            join enrolment_roster r on r.id = c.roster_id join registry_storedfile f on f.id = r.file_id
            join registry_unit u on u.id = r.sender_id
            where r.scheme_id = %s and r.state in ('checked', 'proposed') and not r.id = any(%s)
              and c.nik is not null and c.review not in ('rejected', 'returned') and c.result = 'layak'""",
-        [roster.scheme_id, together],
+        [roster.scheme_id, [*together, roster.replaces_id or 0]],
         {"nik": pl.String, "first_file": pl.String, "first_row": pl.Int64, "unit": pl.String},
     ).unique("nik", keep="first", maintain_order=True)
     found = rows.filter(pl.col("nik").is_not_null()).join(

@@ -102,6 +102,7 @@ def state(record: Any, field: str = "state") -> SafeString:
 
 STATES = {
     "accepted": "ok", "rejected": "error", "returned": "warn", "waiting": "plain", "pending": "plain",
+    "same": "warn", "different": "ok",
     "layak": "ok", "tidak_layak": "error", "perlu_klarifikasi": "warn",
     "received": "plain", "checking": "plain", "checked": "info", "withdrawn": "plain", "refused": "error",
     "proposed": "info", "verified": "info", "approved": "info", "signed": "ok", "cancelled": "plain",
@@ -209,6 +210,15 @@ def asking(context: dict[str, Any], **changes: Any) -> str:
             query.pop(name, None)
         else:
             query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def asking_here(context: dict[str, Any], **changes: Any) -> str:
+    """As `asking`, on the same page of a long list."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query[name] = str(value)
     return "?" + query.urlencode()
 
 

@@ -17,6 +17,13 @@ from lindung.registry.trail import Change
 from lindung.web import shown
 
 ACTIONS = {
+    "find_doubles": _("looked for probable doubles"), "decide_doubles": _("decided on probable doubles"), "undo_doubles": _("took back decisions on doubles"),
+    "export_doubles": _("downloaded probable doubles"), "write_comment": _("wrote a comment"), "take_back_comment": _("took back a comment"),
+    "set_approval_levels": _("set how many approve"), "open_round": _("asked every sender to confirm its list"), "answer_round": _("confirmed a list for the new year"),
+    "undo_round_answer": _("took back the confirmation of a list"), "remind_round": _("reminded senders to confirm"), "note_second_offices": _("noted who holds two offices"),
+    "attach_act": _("kept a file of an act"), "attach_scan": _("kept a scan of a document"), "finish_follow_up": _("said whether something was done"),
+    "keep_document": _("kept a document in the register"), "plan_follow_up": _("noted what must be done"), "set_deadline": _("set a deadline for rejections"),
+    "tie_document": _("tied documents together"), "untie_document": _("untied documents"),
     "accept_eligible": _("accepted all who are eligible"), "approve_determination": _("approved a determination"),
     "approve_within_budget": _("approved within the budget"), "calculate": _("calculated contributions"),
     "cancel_amendment": _("cancelled an amendment"), "cancel_determination": _("cancelled a determination"),
@@ -25,6 +32,9 @@ ACTIONS = {
     "end_membership": _("ended a membership"), "enter_person": _("entered somebody who comes in"), "undo_movements": _("took back confirmed movements"),
     "withdraw_batch": _("withdrew a BPJS file"), "extend_memberships": _("extended memberships"), "hand_over_cards": _("handed over cards"),
     "import_targets": _("took in targets"), "invite": _("gave a code for a password"), "mail_invitation": _("sent a code by mail"), "export_invitation": _("printed a code for a password"), "keep_minimum_wages": _("kept minimum wages"), "load_scheme": _("loaded a scheme"),
+    "mark_roster": _("marked the file of a list"), "confirm_columns": _("confirmed what columns are"), "forget_columns": _("forgot what columns are"),
+    "correct_cells": _("corrected cells of a list"), "undo_corrections": _("undid corrections of a list"),
+    "confirm_comparison": _("confirmed a comparison of lists"), "undo_comparison": _("undid a comparison of lists"),
     "make_decree": _("made the papers of a determination"),
     "mark_demo": _("marked sample data"), "open_account": _("opened an account"), "pay": _("recorded a payment"),
     "keep_template": _("chose a blank template of BPJS"),
@@ -41,6 +51,7 @@ ACTIONS = {
     "verify_determination": _("verified a determination"), "withdraw_roster": _("withdrew a list"),
 }  # fmt: skip
 TABLES = {
+    "enrolment_amendment": _("amendment"),
     "registry_person": _("person"), "registry_scheme": _("scheme"), "registry_schemeversion": _("version of a scheme"),
     "registry_document": _("document"), "registry_unit": _("office"), "registry_employer": _("employer"), "registry_user": _("account"),
     "registry_role": _("role"), "registry_invitation": _("invitation"), "enrolment_roster": _("list"), "enrolment_candidate": _("candidate"),
@@ -69,6 +80,7 @@ HIDDEN = {
     "phone",
     "bank_account",
     "raw",
+    "columns",
     "address",
     "secret",
 }

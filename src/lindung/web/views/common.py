@@ -33,9 +33,19 @@ def shown_in(form: forms.Form) -> Iterator[None]:
         form.add_error(None, str(problem))
 
 
+@contextmanager
+def shown_in_page(request: HttpRequest) -> Iterator[None]:
+    """A refusal of the action becomes a message of the page one goes back to."""
+    try:
+        yield
+    except Refused as problem:
+        messages.error(request, str(problem), extra_tags="refusal")
+
+
 def done(request: HttpRequest, text: str, place: str, *, undo: str = "") -> HttpResponse:
     """Say what was done (with the moment to undo, if it can be) and go on, so that a reload repeats nothing."""
-    messages.success(request, text, extra_tags=undo)
+    if text:
+        messages.success(request, text, extra_tags=undo)
     return HttpResponseRedirect(place, status=303)
 
 

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lindung.base.messages import hint, sentence
 from lindung.base.refused import Refused
 from lindung.enrolment import actions
 from lindung.enrolment.actions.wages import minimum_wage
+from lindung.enrolment.mending_queries import corrections_of, proposals_of
 from lindung.enrolment.models import Finding, Roster
 from lindung.enrolment.queries import finding_counts, findings_of, rosters_of
-from lindung.intake.annotate import annotate
-from lindung.intake.check import Checked, check
+from lindung.intake.columns import CANONICAL
 from lindung.registry import files
 from lindung.registry.access import MAY, may, units_for
 from lindung.registry.models import Scheme, Unit
-from lindung.registry.queries import rules_of
 from lindung.web import shown
 from lindung.web.access import reads, signed_user, within_reach, writes
 from lindung.web.downloads import attachment, kept
 from lindung.web.forms import RosterForm, content
-from lindung.web.kinds import kind
+from lindung.web.kinds import column_name, kind
 from lindung.web.pages import by_number
 from lindung.web.views.common import done, given, one_of, shown_in, words_of, wrong
-from lindung.web.views.work import left
+from lindung.web.views.mending import editing, told_corrections, within_upload
+from lindung.web.views.work import asked, left
 from lindung.workflows import jobs
+from lindung.workflows.marked import AT_ONCE, marked, name_of, subject
 from lindung.workflows.models import Job
 from lindung.workflows.slips import FROM_THE_CARD, slips
+
+LISTS = 50  # lists offered as the one that a file corrects
 
 
 def _units(request: HttpRequest, scheme: Scheme) -> list[Unit]:
@@ -75,11 +73,33 @@ def rosters(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     return render(request, "pages/rosters.html", page)
 
 
-def upload_page(request: HttpRequest, scheme: Scheme, form: RosterForm | None = None) -> HttpResponse:
-    units = _units(request, scheme)
-    form = form or RosterForm(initial={"on": timezone.localdate(), "sender": units[0].code if units else ""})
+def _mended(request: HttpRequest, scheme: Scheme) -> dict[str, Roster]:
+    """The lists that a corrected file may take the place of."""
+    rows = within_upload(request, scheme).filter(state__in=["checked", "refused"])
+    return {str(one.pk): one for one in rows[:LISTS]}
+
+
+def _offer(form: RosterForm, units: list[Unit], mended: dict[str, Roster]) -> None:
     form.fields["sender"].choices = [(unit.code, unit.name) for unit in units]
-    return render(request, "pages/roster_upload.html", {"form": form})
+    form.fields["replaces"].choices = [("", _("– a new list –"))] + [
+        (pk, f"{one.file.name} · {one.sender.name} · {shown.moment(one.received_at)}")
+        for pk, one in mended.items()
+    ]
+
+
+def upload_page(request: HttpRequest, scheme: Scheme, form: RosterForm | None = None) -> HttpResponse:
+    units, mended = _units(request, scheme), _mended(request, scheme)
+    if form is None:
+        before = mended.get(request.GET.get("koreksi", ""))
+        form = RosterForm(
+            initial={
+                "on": before.on if before else timezone.localdate(),
+                "sender": before.sender.code if before else units[0].code if units else "",
+                "replaces": str(before.pk) if before else "",
+            }
+        )
+    _offer(form, units, mended)
+    return render(request, "pages/roster_upload.html", {"form": form, "mended": mended})
 
 
 @reads("rosters", who_may="upload")
@@ -91,8 +111,9 @@ def upload(request: HttpRequest, scheme: Scheme) -> HttpResponse:
 def receive(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     """Keep the file and queue its check."""
     units = {unit.code: unit for unit in _units(request, scheme)}
+    mended = _mended(request, scheme)
     form = RosterForm(request.POST, request.FILES)
-    form.fields["sender"].choices = [(code, unit.name) for code, unit in units.items()]
+    _offer(form, list(units.values()), mended)
     if form.is_valid():
         file = form.cleaned_data["file"]
         with shown_in(form):
@@ -102,6 +123,7 @@ def receive(request: HttpRequest, scheme: Scheme) -> HttpResponse:
                 file.name,
                 content(file),
                 form.cleaned_data["on"],
+                replaces=mended.get(form.cleaned_data["replaces"]),
                 actor=request.actor,
             )
             jobs.ask("check_roster", f"roster {roster.pk}", roster=roster.pk, actor=request.actor)
@@ -126,6 +148,10 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         "roster": record,
         "may_propose": may(user, "propose", scheme),
         "may_upload": may(user, "upload", scheme),
+        "earlier": rosters_of(user, scheme)
+        .filter(sender=record.sender, pk__lt=record.pk, state__in=["checked", "proposed"])
+        .exists(),
+        "replaced_by": record.corrected_by.exclude(state="refused").values_list("pk", flat=True).last(),
     }
     if record.state in ("received", "checking"):
         page["job"] = (
@@ -140,8 +166,16 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     code = given(request, "jenis", {code for code, _s, _n in counts})
     words = words_of(request)
     found = by_number(request, findings_of(record, severity=severity, code=code, words=words))
+    mend = record.state == "checked" and within_upload(request, scheme).filter(pk=pk).exists()
+    corrected = list(corrections_of(record, undone=False)[:1])
     page |= {
         "page": found,
+        "may_mend": mend,
+        "edit": editing(request, record, list(found.rows), mend),
+        "kept_query": _without(request, "ubah"),
+        "proposals": proposals_of(record, code).count() if mend and code else 0,
+        "corrected": told_corrections(record, corrected),
+        "corrections": corrections_of(record, undone=False).count() if corrected else 0,
         "rows": [(finding, *told(finding)) for finding in found.rows],
         "kinds": [(code_, kind(code_), n) for code_, _s, n in counts],
         "errors": sum(n for _c, s, n in counts if s == "error"),
@@ -159,16 +193,18 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     return render(request, "pages/roster.html", page)
 
 
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()
+
+
 def _mapping(mapping: dict[str, str]) -> list[tuple[str, str]]:
     """(column, header) of every recognised column; the header is left out where it says the same."""
-    names = {
-        "nik": "NIK", "name": _("Name"), "birth_date": _("Date of birth"), "birth_place": _("Place of birth"), "sex": _("Sex"),
-        "address": _("Address"), "rt": "RT", "rw": "RW", "kelurahan": _("Kelurahan"), "kecamatan": _("District"),
-        "phone": _("Telephone"), "mother_name": _("Mother’s name"), "category": _("Category"), "occupation": _("Occupation"),
-        "wage": _("Wage"), "employer": _("Employer’s name"), "start_date": _("Start date"), "kk_number": _("Family card number"),
-        "bank_account": _("Bank account"),
-    }  # fmt: skip
-    told = [(names.get(column, column), " ".join(head.split())) for column, head in mapping.items()]
+    told = [
+        (column_name(column), " ".join(head.split()))
+        for column, head in sorted(mapping.items(), key=lambda item: CANONICAL.index(item[0]))
+    ]
     return [(name, "" if head.casefold() == name.casefold() else head) for name, head in told]
 
 
@@ -215,17 +251,18 @@ def original(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 
 @reads("rosters")
 def annotated(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    """The sender's own file with every note at its cell: to be mended and sent again."""
+    """The sender's own file with every note at its cell: to be mended and sent again. That of a long list is made in the
+    background, once, and kept."""
     record = one_of(rosters_of(signed_user(request), scheme), pk)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(record.file.name).name
-        path.symlink_to(files.path_of(record.file))
-        result = check([path], rules_of(record.version), record.on, fuzzy=False)[0]
-        if result.error:
-            raise result.error
-        content = annotate(path, replace(result, findings=_kept(record, result)))
-    name = record.file.name.rpartition(".")[0] or record.file.name
-    return attachment(request, f"{name}-catatan.xlsx", content, "export_findings")
+    language = get_language() or "id"
+    if record.people <= AT_ONCE:
+        return attachment(request, name_of(record), marked(record, language), "export_findings")
+    about = subject(record, language)
+    made = Job.objects.filter(kind="mark_roster", subject=about, state="done", file__isnull=False).last()
+    if made and made.file:
+        return attachment(request, name_of(record), files.content(made.file), "export_findings")
+    job = jobs.ask("mark_roster", about, scheme=scheme.pk, roster=pk, language=language, actor=request.actor)
+    return asked(request, job)
 
 
 @reads("rosters")
@@ -235,20 +272,3 @@ def slip(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
     record = one_of(rosters_of(user, scheme), pk)
     paper = slips(record, user=user, at=timezone.now())
     return attachment(request, f"lembar-perbaikan-{record.pk}.pdf", paper.pdf(), "export_slips")
-
-
-def _kept(record: Roster, result: Checked) -> pl.DataFrame:
-    """The findings as they were when the list was checked: what the register says today is another matter."""
-    columns = ("sheet", "row", "column", "code", "severity", "value", "args", "article", "proposal")
-    kept = pl.DataFrame(
-        [
-            {
-                **{name: getattr(finding, name) for name in columns},
-                "args": json.dumps(finding.args) if finding.args else None,
-            }
-            for finding in findings_of(record)
-        ],
-        schema={name: pl.Int64 if name == "row" else pl.String for name in columns},
-    )
-    rows = result.rows.select("row_id", "sheet", pl.col("row").cast(pl.Int64))
-    return kept.join(rows, on=["sheet", "row"], how="left", nulls_equal=True, maintain_order="left")

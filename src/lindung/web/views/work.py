@@ -28,6 +28,7 @@ MANY = 5_000  # people; what concerns more of them is long work
 # kind → (what it is, the area of its result, the page of its result)
 KINDS: dict[str, tuple[Any, str, str]] = {
     "check_roster": (gettext_lazy("Checking a list"), "rosters", "rosters"),
+    "mark_roster": (gettext_lazy("Marking a file"), "rosters", "rosters"),
     "print_cards": (gettext_lazy("Printing cards"), "cards", "cards"),
     "calculate": (gettext_lazy("Calculating contributions"), "money", "bills"),
     "prepare_batches": (gettext_lazy("Preparing files for BPJS"), "batches", "batches"),
