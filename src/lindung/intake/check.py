@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -169,26 +168,24 @@ def recheck(
     """Judge rows again whose cells were corrected in the browser: `rows` has `row_id, file, sheet, row, raw` (JSON as in
     `Checked.rows`, corrected: see `corrected`) of the whole list, as its other rows tell how dates are written, and which
     NIK are twice. The row ids stay."""
-    cells = [json.loads(raw) for raw in rows["raw"]]
-    names = [name for name in CELLS if any(name in row for row in cells)]
-    filled = [name for name in names if any(f"{name}_read" in row for row in cells)]
-
-    def series(name: str, told: list[Any], kind: Any = pl.String) -> pl.Series:
-        return pl.Series(name, told, dtype=kind)
-
+    kinds: dict[str, Any] = {
+        **dict.fromkeys((*CELLS, *(f"{name}_read" for name in CELLS), "nik_type"), pl.String), **ASIDE,
+    }  # fmt: skip
+    cells = rows.select(raw=pl.col("raw").str.json_decode(pl.Struct(kinds))).unnest("raw")
+    told = [name for name in kinds if cells[name].null_count() < cells.height]
+    filled = [name.removesuffix("_read") for name in told if name.endswith("_read")]
+    stood = {name: pl.when(pl.col(name) != "").then(name) for name in CELLS}
     table = rows.select(
         "row_id", "file", "sheet", "row",
         file_ix=pl.col("file").fill_null("").rank("dense").cast(pl.Int32),
         sheet_ix=pl.col("sheet").fill_null("").rank("dense").cast(pl.Int32),
-    ).with_columns(
-        series("nik_is_number", [row.get("nik_type") == "number" for row in cells], pl.Boolean),
-        *(series(name, [row.get(f"{name}_read") or row.get(name) or None for row in cells]) for name in names),
-        *(series(f"{name}_stood", [row.get(name) or None for row in cells]) for name in filled),
-        *(
-            series(name, [row.get(name) for row in cells], kind)
-            for name, kind in ASIDE.items()
-            if any(name in row for row in cells)
-        ),
+    ).hstack(
+        cells.select(
+            (pl.col("nik_type") == "number").fill_null(False).alias("nik_is_number"),
+            *(pl.coalesce(f"{name}_read", stood[name]).alias(name) for name in CELLS if name in told or name in filled),
+            *(stood[name].alias(f"{name}_stood") for name in filled),
+            *(name for name in ASIDE if name in told),
+        )
     )  # fmt: skip
     seen = values(table, scheme, on)
     found, pairs = findings.find(

@@ -132,7 +132,7 @@ def undo_corrections(roster: Roster, made_at: datetime, *, only: int | None = No
         told = []
         for one in found:
             pk = at.get((one.sheet, one.row))
-            if pk is None or (people[pk][2].get(one.column) or None) != (one.new or None):
+            if pk is None or (json.loads(people[pk][2]).get(one.column) or None) != (one.new or None):
                 raise Refused("correction.later", {"row": one.row})
             told.append((pk, one.column, one.old or ""))
         if told:
@@ -145,11 +145,11 @@ def undo_corrections(roster: Roster, made_at: datetime, *, only: int | None = No
     return len(told)
 
 
-_Cells = dict[int, tuple[str | None, int, dict[str, Any]]]
+_Cells = dict[int, tuple[str | None, int, str]]
 
 
 def _locked(roster: Roster) -> _Cells:
-    """Candidate → sheet, row, cells, of a list that may be mended; nobody else mends it meanwhile."""
+    """Candidate → sheet, row, cells (JSON), of a list that may be mended; nobody else mends it meanwhile."""
     now = Roster.objects.select_for_update().get(pk=roster.pk)
     if now.state != "checked":
         raise Refused("record.changed", {"state": now.get_state_display()})
@@ -158,7 +158,7 @@ def _locked(roster: Roster) -> _Cells:
         [roster.pk],
         {"id": pl.Int64, "sheet": pl.String, "row": pl.Int64, "raw": pl.String},
     )
-    return {pk: (sheet, row, json.loads(raw)) for pk, sheet, row, raw in rows.iter_rows()}
+    return {pk: (sheet, row, raw) for pk, sheet, row, raw in rows.iter_rows()}
 
 
 def _type(
@@ -168,8 +168,8 @@ def _type(
     for pk, column, text in wanted:
         if pk not in people:
             raise Refused("record.not_found")
-        sheet, row, cells = people[pk]
-        old = cells.get(column) or None
+        sheet, row, raw = people[pk]
+        old = json.loads(raw).get(column) or None
         if old == (text or None):
             continue
         told.append((pk, column, text))
@@ -186,8 +186,8 @@ def _type(
 def _put(roster: Roster, people: _Cells, told: Sequence[tuple[int, str, str]]) -> None:
     """Write cells, judge the whole list (what one row says tells how others are read), keep what differs."""
     for pk, column, text in told:
-        sheet, row, cells = people[pk]
-        people[pk] = (sheet, row, corrected(cells, column, text))
+        sheet, row, raw = people[pk]
+        people[pk] = (sheet, row, json.dumps(corrected(json.loads(raw), column, text)))
     touched = sorted({pk for pk, *_ in told})
     rules = rules_of(roster.version)
     rows = pl.DataFrame(
@@ -196,7 +196,7 @@ def _put(roster: Roster, people: _Cells, told: Sequence[tuple[int, str, str]]) -
             "file": [roster.file.name] * len(people),
             "sheet": [sheet for sheet, _, _ in people.values()],
             "row": [row for _, row, _ in people.values()],
-            "raw": [json.dumps(cells) for _, _, cells in people.values()],
+            "raw": [raw for _, _, raw in people.values()],
         },
         schema_overrides={"sheet": pl.String, "row": pl.Int64},
     )
