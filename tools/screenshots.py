@@ -46,11 +46,58 @@ class Shot(NamedTuple):
     height: int = 768
     language: str = "id"
     whole: bool = False  # the page to its end instead of the window
+    dark: bool = False
 
 
 SHOTS = {
     "beranda": Shot("kantor", "pangkalpinang-2024", "/", height=680),
+    "unggah": Shot("dlh", "pangkalpinang-2024", "/skema/{scheme}/daftar/unggah/", height=560),
+    "catatan": Shot("dlh", "pangkalpinang-2024", "/skema/{scheme}/daftar/{roster}/", height=620),
+    "verifikasi": Shot("kantor", "pangkalpinang-2024", "/skema/{scheme}/verifikasi/", height=680),
+    "cek": Shot("dukcapil", "pangkalpinang-2024", "/skema/{scheme}/cek/", height=560),
+    "penetapan": Shot(
+        "penyetuju", "pangkalpinang-2024", "/skema/{scheme}/penetapan/{determination}/", height=720
+    ),
+    "berkas": Shot("kantor", "pangkalpinang-2024", "/skema/{scheme}/berkas/{batch}/", height=620),
+    "kartu": Shot("kantor", "tangsel-2019", "/skema/{scheme}/kartu/", height=560),
+    "mutasi": Shot("kantor", "pangkalpinang-2024", "/skema/{scheme}/mutasi/", height=620),
+    "peringatan": Shot("kantor", "tangsel-2019", "/skema/{scheme}/peringatan/?hari=92", height=620),
+    "iuran": Shot("bendahara", "pangkalpinang-2024", "/skema/{scheme}/iuran/{bill}/", height=720),
+    "cakupan": Shot("kantor", "serang-2019", "/skema/{scheme}/cakupan/?menurut=unit", height=720),
+    "orang": Shot("kantor", "tangsel-2019", "/orang/{person}/", height=760),
+    "akun": Shot("admin", "tangsel-2019", "/akun/", height=680),
+    "jejak": Shot("auditor", "tangsel-2019", "/jejak/", height=680),
+    "kalkulator": Shot("", "", "/hitung/?wage=1000000&month=2026-04", height=680),
+    "terdaftar": Shot("", "", "/apakah-saya-terdaftar/", width=390, height=700),
+    "beranda-gelap": Shot("kantor", "pangkalpinang-2024", "/", height=680, dark=True),
+    "beranda-hp": Shot("pengusul", "pangkalpinang-2024", "/", width=390, height=780),
 }
+
+
+def records(slug: str) -> dict[str, object]:
+    """The records of the demo that the pictures show."""
+    from lindung.contributions.models import Bill
+    from lindung.enrolment.models import Batch, Determination, Membership, Roster
+
+    found = {
+        "scheme": slug,
+        "roster": Roster.objects.filter(scheme__slug=slug, state="checked"),
+        "determination": Determination.objects.filter(scheme__slug=slug, state="verified"),
+        "batch": Batch.objects.filter(scheme__slug=slug, state="answered").order_by("-pk"),
+        "bill": Bill.objects.filter(
+            calculation__scheme__slug=slug, payments__step="SPP", calculation__paid_on=None
+        ),
+        "person": Membership.objects.filter(scheme__slug=slug, registration__isnull=False),
+    }
+    key = {"bill": "calculation_id", "person": "person_id"}
+    return {
+        name: rows if name == "scheme" else rows.values_list(key.get(name, "pk"), flat=True).first()
+        for name, rows in found.items()
+    }
+
+
+def placed(shot: Shot) -> str:
+    return shot.path.format(**records(shot.scheme)) if shot.scheme else shot.path
 
 
 def chromium() -> str:
@@ -104,8 +151,11 @@ def signed_in(browser: Browser, address: str, shot: Shot, password: str) -> Page
         locale="id-ID" if shot.language == "id" else "en-GB",
         timezone_id="Asia/Jakarta",
         reduced_motion="reduce",
+        color_scheme="dark" if shot.dark else "light",
     )
     page = context.new_page()
+    if not shot.login:  # a page for everybody
+        return page
     page.goto(f"{address}/masuk/")
     page.fill("input[name=username]", shot.login)
     page.fill("input[name=password]", password)
@@ -118,7 +168,10 @@ def signed_in(browser: Browser, address: str, shot: Shot, password: str) -> Page
 
 def take(browser: Browser, address: str, name: str, shot: Shot, password: str) -> Path:
     page = signed_in(browser, address, shot, password)
-    page.goto(f"{address}/skema/{shot.scheme}/")  # the scheme looked at last is the one that other pages show
+    if shot.scheme:
+        page.goto(
+            f"{address}/skema/{shot.scheme}/"
+        )  # the scheme looked at last is the one that other pages show
     answer = page.goto(address + shot.path)
     if answer is None or not answer.ok:
         raise SystemExit(f"{name}: {shot.path} answered {answer and answer.status}.")
@@ -143,10 +196,12 @@ def main(names: list[str]) -> int:
             print("The demo is not here: run `lindung demo --no-serve` first.", file=sys.stderr)
             return 1
         password = demo.password()
+        # before Chromium begins: the database is not asked while it runs
+        shots = {name: SHOTS[name]._replace(path=placed(SHOTS[name])) for name in names or SHOTS}
         with pages() as address, sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
-            for name in names or SHOTS:
-                path = take(browser, address, name, SHOTS[name], password)
+            for name, shot in shots.items():
+                path = take(browser, address, name, shot, password)
                 print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
             browser.close()
     finally:

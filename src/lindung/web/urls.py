@@ -159,6 +159,7 @@ urlpatterns = [
     path("pekerjaan/<int:pk>/hentikan/", work.stop, name="work-stop"),
     path("bantuan/", guide.guide, name="guide"),
     path("bantuan/<slug:page>/", guide.guide, name="guide-page"),
+    path("bantuan/gambar/<slug:name>.png", guide.picture, name="guide-picture"),
     path("komponen/", parts.parts, name="parts"),
     path("masuk/", account.sign_in, name="sign-in"),
     path("masuk/kode/", account.first_password, name="first-password"),
