@@ -249,6 +249,29 @@ def _build() -> None:
     )
     enrol.check_rosters([refused], actor=who["operator"])
     assert Roster.objects.get(pk=refused.pk).state == "refused"
+    _on_paper(scheme, made, who)
+
+
+def _on_paper(scheme, made, who) -> None:
+    """Somebody moves away in December: minutes that are not signed; a scan of the decree and of its regulation."""
+    from lindung.enrolment import actions as enrol
+    from lindung.enrolment.changes import Movement
+    from lindung.enrolment.models import Membership
+    from lindung.registry import document_actions
+    from lindung.registry.audit import Actor
+    from lindung.registry.models import Document, User
+
+    leaving = Membership.objects.filter(registration__isnull=False).order_by("pk")[12]
+    enrol.propose_movement(leaving, "moved", date(2019, 12, 20), "Surat pindah 1/2019", actor=who["operator"])
+    second = Actor(User.objects.get(login="office-2"), "office", "test")
+    enrol.confirm_movements(
+        scheme, Movement.objects.filter(membership=leaving), date(2019, 12, 20), actor=second
+    )
+    minutes = enrol.prepare_minutes(scheme, date(2019, 12, 31), actor=who["office"])
+    pdf = b"%PDF-1.4 contoh"
+    enrol.attach_act(made, "signed", "sk.pdf", pdf, actor=who["office"])
+    enrol.attach_act(minutes, "corrected", "ba.pdf", pdf, actor=who["office"])
+    document_actions.attach(Document.objects.get(scheme=scheme), "perwal.pdf", pdf, actor=who["legal"])
 
 
 def _units() -> pl.DataFrame:
@@ -270,10 +293,13 @@ def _units() -> pl.DataFrame:
 def city(db):
     """The scheme and one record of every kind."""
     from lindung.contributions.models import Calculation, Payment
+    from lindung.enrolment.acts import ActFile
+    from lindung.enrolment.changes import Amendment
     from lindung.enrolment.models import Batch, CardRun, Check, Determination, Membership, Roster
     from lindung.registry.models import Scheme, User
 
     scheme = Scheme.objects.get(slug="tangsel-2019")
+    scan = DocumentFile.objects.order_by("pk").first()
     return SimpleNamespace(
         scheme=scheme,
         colleague=User.objects.get(login="office-2"),
@@ -289,6 +315,13 @@ def city(db):
         open=Calculation.objects.filter(bill__isnull=True).order_by("pk").first(),
         payment=Payment.objects.first(),
         membership=Membership.objects.filter(registration__isnull=False).order_by("pk").first(),
+        minutes=Amendment.objects.order_by("pk").first(),
+        document=scan.document,
+        files={
+            "penetapan": ActFile.objects.filter(amendment=None).first().pk,
+            "perubahan": ActFile.objects.filter(determination=None).first().pk,
+            "dokumen": scan.pk,
+        },
     )
 
 

@@ -253,11 +253,14 @@ def waiting_for(user: User) -> list[Waiting]:
             {"operator", "head"}, "select scheme_id, sender_id, sum(people - clean)::bigint from enrolment_roster where state = 'checked' group by 1, 2",
         ),
         "rejected_by_bpjs": (
-            {"office"},
-            """select m.scheme_id, null::bigint, count(*) from enrolment_batchanswer a join enrolment_batchrow r on r.id = a.row_id
-               join enrolment_membership m on m.id = r.membership_id left join enrolment_registration g on g.membership_id = m.id
+            {"office", "operator", "head"},
+            """select m.scheme_id, coalesce(o.sender_id, m.unit_id), count(*) from enrolment_batchanswer a
+               join enrolment_batchrow r on r.id = a.row_id join enrolment_membership m on m.id = r.membership_id
+               left join enrolment_registration g on g.membership_id = m.id
+               left join enrolment_determinationline l on l.id = m.line_id
+               left join enrolment_candidate c on c.id = l.candidate_id left join enrolment_roster o on o.id = c.roster_id
                where not a.accepted and g.id is null and m.end_reason is null
-                 and not exists (select from enrolment_batchrow n where n.membership_id = m.id and n.id > r.id) group by 1""",
+                 and not exists (select from enrolment_batchrow n where n.membership_id = m.id and n.id > r.id) group by 1, 2""",
         ),
         "checks_open": ({"office", "checker"}, "select scheme_id, null::bigint, count(*) from enrolment_check where answered_on is null group by 1"),
         "determinations_to_verify": (

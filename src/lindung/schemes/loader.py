@@ -123,7 +123,7 @@ def _checks(node: _Node) -> tuple[tuple[str, int], ...]:
 def _months(node: _Node, key: str) -> int | None:
     if (months := node.whole(key, None)) is not None and not 1 <= months <= 12:
         raise node.wrong(key, "1 … 12")
-    return months  # type: ignore[no-any-return]
+    return months
 
 
 _REQUIRED: Any = object()

@@ -31,6 +31,8 @@ AREAS: dict[str, frozenset[str]] = {
     "reviews": frozenset({"office", "approver", "legal", "auditor"}),
     "checks": frozenset({"office", "checker", "auditor"}),
     "determinations": frozenset({"office", "legal", "approver", "head", "auditor"}) | PURSE,
+    "amendments": frozenset({"office", "legal", "approver", "auditor"}),
+    "documents": frozenset({"office", "legal", "approver", "auditor"}),
     "batches": frozenset({"office", "branch", "auditor"}),
     "cards": frozenset({"office", "operator", "head", "auditor"}),
     "people": SEES["people"],
@@ -46,6 +48,7 @@ AREA_NAMES = {
     "home": _("Home"), "schemes": _("Scheme"), "coverage": _("Coverage"), "rosters": _("Proposal lists"), "reviews": _("Verification"),
     "checks": _("Checks"), "determinations": _("Determinations"), "batches": _("BPJS files"), "cards": _("Cards"),
     "people": _("Participants"), "movements": _("Movements"), "alarms": _("Lapse alarm"), "money": _("Contributions"), "employers": _("Employers"),
+    "amendments": _("Amendments"), "documents": _("Documents"), "rejections": _("Rejections"),
     "audit": _("Audit trail"), "accounts": _("Accounts"),
 }  # fmt: skip
 ACTS = {
@@ -54,6 +57,7 @@ ACTS = {
     "send_batch": _("prepare and send files to BPJS"), "answer_batch": _("read the answer of BPJS"), "print_cards": _("print and hand over cards"),
     "calculate": _("calculate contributions"), "record_bill": _("record a bill"), "pay": _("record a payment"), "set_budget": _("record a budget"),
     "history": _("see the history of a record"), "reveal": _("see masked values"), "audit": _("read the audit trail"), "administer": _("administer accounts"),
+    "keep_documents": _("keep the register of documents"),
 }  # fmt: skip
 
 

@@ -37,7 +37,10 @@ MENU = [
     Entry("people", "people", _("Participants"), icon="users"),
     Entry("movements", "movements", _("Movements"), icon="refresh"),
     Entry("determinations", "determinations", _("Determinations"), icon="file-text"),
+    Entry("amendments", "amendments", _("Amendments"), icon="file-text"),
+    Entry("documents", "documents", _("Documents"), icon="file-certificate"),
     Entry("batches", "batches", _("BPJS files"), icon="files"),
+    Entry("rejections", "rejections", _("Rejections"), icon="alert-triangle"),
     Entry("cards", "cards", _("Cards"), icon="id-badge-2"),
     Entry("money", "bills", _("Contributions"), icon="receipt"),
     Entry("alarms", "alarm", _("Lapse alarm"), icon="bell"),
@@ -52,9 +55,11 @@ OWN = ("audit", "accounts")  # pages that belong to no scheme
 
 # area → the page of the guide and the number of its section
 HELP = {
-    "home": ("mulai", 1), "schemes": ("mulai", 2), "rosters": ("pengusul", 1), "reviews": ("kantor", 1), "checks": ("kantor", 2),
-    "determinations": ("penetapan", 0), "batches": ("kantor", 3), "cards": ("kantor", 3), "people": ("kantor", 5), "money": ("bendahara", 0),
-    "coverage": ("kantor", 4), "employers": ("kantor", 4), "audit": ("audit", 1),
+    "home": ("mulai", "beranda"), "schemes": ("mulai", "tanggal"), "rosters": ("pengusul", "kirim"), "reviews": ("kantor", "verifikasi"),
+    "checks": ("kantor", "cek"), "determinations": ("penetapan", ""), "amendments": ("penetapan", "perubahan"),
+    "documents": ("penetapan", "dokumen"), "rejections": ("kantor", "penolakan"), "batches": ("kantor", "berkas"), "cards": ("kantor", "berkas"),
+    "people": ("kantor", "samar"), "movements": ("kantor", "mutasi"), "alarms": ("kantor", "peringatan"), "money": ("bendahara", ""),
+    "coverage": ("kantor", "cakupan"), "employers": ("kantor", "cakupan"), "audit": ("audit", "jejak"), "accounts": ("akun", "admin"),
 }  # fmt: skip
 
 

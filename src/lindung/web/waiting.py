@@ -20,13 +20,15 @@ from lindung.enrolment.movement_queries import movements_waiting_for
 from lindung.enrolment.queries import waiting_for
 from lindung.registry.access import MAY, may, roles_of
 from lindung.registry.accounts import accounts_for
+from lindung.registry.document_queries import due
+from lindung.registry.documents import KINDS
 from lindung.registry.models import AuditEntry, Scheme, User
 from lindung.registry.second_factor import NEEDED
 from lindung.web import shown
 from lindung.web.access import can, reachable_schemes, reached_by
 
 AREA = {
-    "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "batches",
+    "rosters_to_propose": "rosters", "people_to_review": "reviews", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "rejections",
     "determinations_to_verify": "determinations", "determinations_to_approve": "determinations",
     "determinations_to_sign": "determinations", "batches_to_answer": "batches", "bills_to_pay": "money",
     "bills_to_record": "money", "movements_to_confirm": "movements",
@@ -65,12 +67,31 @@ def tasks(request: HttpRequest, user: User) -> list[Task]:
     """Everything that waits for the user, over all schemes in reach; asked once per request."""
     kept = getattr(request, "tasks", None)
     if kept is None:
-        kept = [
-            _told(one.kind, one.scheme, one.count, user)
-            for one in [*waiting_for(user), *movements_waiting_for(user)]
-        ] + _money(user)
+        kept = (
+            [
+                _told(one.kind, one.scheme, one.count, user)
+                for one in [*waiting_for(user), *movements_waiting_for(user)]
+            ]
+            + _money(user)
+            + _documents(user)
+        )
         request.tasks = kept
     return kept
+
+
+def _documents(user: User) -> list[Task]:
+    """What ends, and what must follow from a document, for those who keep the register."""
+    schemes = {one.pk: one for one in reachable_schemes(user) if may(user, "keep_documents", one)}
+    if not schemes:
+        return []
+    told = []
+    for one in due(schemes, timezone.localdate()):
+        scheme = schemes[one.scheme]
+        name = f"{KINDS.get(one.document.kind, one.document.kind)} {one.document.number}".strip()
+        title = _("%(document)s ends") % {"document": name} if one.ends else one.text
+        url = reverse("document", kwargs={"slug": scheme.slug, "pk": one.document.pk})
+        told.append(Task("document_due", "documents", scheme, 1, title, one.text if one.ends else name, url, _("Open"), one.on))  # fmt: skip
+    return told
 
 
 def counts(request: HttpRequest, scheme: Scheme, user: User) -> dict[str, int]:
@@ -109,7 +130,7 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
         ),
         "rejected_by_bpjs": (
             ngettext("%(n)s person was rejected by BPJS", "%(n)s people were rejected by BPJS", n),
-            _("Mend what BPJS names and send them again"), reverse("batches", kwargs=place) + "?keadaan=answered", _("Look"),
+            _("Mend what BPJS names before the deadline"), reverse("rejections", kwargs=place), _("Look"),
         ),
         "movements_to_confirm": (
             ngettext("%(n)s movement to confirm", "%(n)s movements to confirm", n),

@@ -92,8 +92,8 @@ def members_after(paper: Amendment) -> pl.DataFrame:
 
 
 def minutes_paper(
-    paper: Amendment, *, user: User | None, at: datetime, team: Sequence[Signatory] = ()
-) -> Paper:
+    paper: Amendment, *, user: User | None, at: datetime, team: Sequence[Signatory] = (), edition: Edition = "full"
+) -> Paper:  # fmt: skip
     """11. Berita Acara Perubahan Data of the month."""
     scheme, day = paper.scheme, paper.dated
     envelope = letters.Envelope(
@@ -110,6 +110,7 @@ def minutes_paper(
         team,
         decree=f"Keputusan {_head(paper)} {amended(paper)}",
         month=paper.through,
+        edition=edition,
     )
 
 
@@ -143,15 +144,18 @@ def amendment_paper(paper: Amendment, *, user: User | None, at: datetime, editio
 
 def minutes_of(paper: Amendment) -> str:
     """The minutes an amendment collects: "Berita Acara Perubahan Data Nomor … tanggal …, dan …"."""
-    collected = Amendment.objects.filter(
-        kind="minutes", state="signed", lines__movement__lines__amendment=paper
-    ).distinct()
     named = [
-        f"Nomor {each.number} tanggal {long_date(each.dated)}"
-        for each in collected.order_by("sequence")
-        if each.dated
+        f"Nomor {each.number} tanggal {long_date(each.dated)}" for each in collected(paper) if each.dated
     ]
     return f"Berita Acara Perubahan Data {series(named)}" if named else "Berita Acara Perubahan Data"
+
+
+def collected(paper: Amendment) -> list[Amendment]:
+    """The signed minutes whose movements an amendment collects, in their order."""
+    found = Amendment.objects.filter(
+        kind="minutes", state="signed", lines__movement__lines__amendment=paper
+    ).distinct()
+    return list(found.order_by("sequence"))
 
 
 def amended(paper: Amendment) -> str:

@@ -23,9 +23,10 @@ from lindung.registry.models import Scheme, Unit, User
 from lindung.registry.queries import current_version, rules_of, unit_called
 from lindung.web import shown
 from lindung.web.access import AREAS, reads, signed_user, within_reach, writes
-from lindung.web.downloads import attachment
-from lindung.web.forms import SignForm
+from lindung.web.downloads import attachment, kept
+from lindung.web.forms import SignForm, content
 from lindung.web.pages import by_number
+from lindung.web.views.amendments import ScanForm
 from lindung.web.views.common import done, one_of, shown_in, wrong
 from lindung.web.views.work import MANY, asked
 from lindung.workflows import determinations as workflow
@@ -51,7 +52,9 @@ def determinations(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     }
     if page["may_propose"]:
         page["ready"] = _ready(scheme, rules)
-        page["checkers"] = Check.CHECKERS
+        named = dict(rules.checks)
+        page["checkers"] = [(value, text, named.get(value)) for value, text in Check.CHECKERS]
+        page["named"] = bool(named)
         page["tracks"] = tracks
     return render(request, "pages/determinations.html", page)
 
@@ -82,6 +85,7 @@ def propose(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         track=request.POST.get("track") or None,
         unit=unit_called(scheme, code) if code else None,
         checkers=[c for c in request.POST.getlist("checker") if c in dict(Check.CHECKERS)],
+        within=int(days) if (days := request.POST.get("within", "")).isdecimal() and len(days) < 5 else None,
         actor=request.actor,
     )
     text = ngettext(
@@ -96,7 +100,9 @@ def _place(scheme: Scheme, record: Determination) -> str:
     return reverse("determination", kwargs={"slug": scheme.slug, "pk": record.pk})
 
 
-def page_of(request: HttpRequest, scheme: Scheme, pk: int, form: SignForm | None = None) -> HttpResponse:
+def page_of(
+    request: HttpRequest, scheme: Scheme, pk: int, form: SignForm | None = None, scan: ScanForm | None = None
+) -> HttpResponse:
     user = signed_user(request)
     record = one_of(_within(request, scheme), pk)
     lines = (
@@ -116,7 +122,8 @@ def page_of(request: HttpRequest, scheme: Scheme, pk: int, form: SignForm | None
         "record": record, "page": rows, "rows": [(line, labels.get(line.category, line.category)) for line in rows.rows],
         "payers": payers, "months": record.months, "steps": _steps(record), "moves": _moves(user, record),
         "form": form or SignForm(initial={"dated": timezone.localdate(), "signer": ""}),
-        "decree": record.track == "decree",
+        "decree": record.track == "decree", "act_files": record.act_files.select_related("file", "added_by") if may(user, "history", scheme) else [],
+        "scan": scan or ScanForm(), "may_attach": may(user, "determine", scheme),
     }  # fmt: skip
     return render(request, "pages/determination.html", page)
 
@@ -193,6 +200,26 @@ def sign(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
             }
             return done(request, text, _place(scheme, record))
     return wrong(page_of, request, scheme, pk, form)
+
+
+@writes("determine", area="determinations")
+def attach(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
+    """The signed scan, or the text as the legal office corrected it."""
+    record, form = one_of(_within(request, scheme), pk), ScanForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        with shown_in(form):
+            actions.attach_act(
+                record, form.cleaned_data["kind"], file.name, content(file), actor=request.actor
+            )
+            return done(request, _("Kept with its hash."), _place(scheme, record))
+    return wrong(page_of, request, scheme, pk, None, form)
+
+
+@reads("determinations", who_may="history")
+def act_file(request: HttpRequest, scheme: Scheme, pk: int, file: int) -> HttpResponse:
+    """A scan names people in full: for those who may see the history of the act."""
+    return kept(request, one_of(one_of(_within(request, scheme), pk).act_files, file).file, "export_act")
 
 
 @reads("determinations")

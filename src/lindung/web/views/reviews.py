@@ -1,4 +1,4 @@
-"""Verification results are reviewed by a person; checks go out to BPJS, Disdukcapil, Dinsos and come back."""
+"""Verification results are reviewed by a person."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ from django.utils.translation import gettext as _
 
 from lindung.base.refused import Refused
 from lindung.enrolment import actions
-from lindung.enrolment.models import Candidate, Check, Finding
-from lindung.enrolment.queries import candidates_of, checks_of, review_counts
+from lindung.enrolment.models import Candidate, Finding
+from lindung.enrolment.queries import candidates_of, review_counts
 from lindung.registry.access import MAY, may
 from lindung.registry.models import Scheme
 from lindung.registry.queries import current_version, rules_of
 from lindung.web import shown
 from lindung.web.access import reads, signed_user, within_reach, writes
-from lindung.web.downloads import kept
-from lindung.web.forms import CheckAnswerForm, content
 from lindung.web.pages import by_key
 from lindung.web.views.common import chosen, done, given, one_of, shown_in, words_of, wrong
 from lindung.web.views.rosters import told
@@ -148,62 +146,3 @@ def undo(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         "%(n)s person waits for review again.", "%(n)s people wait for review again.", changed
     ) % {"n": shown.number(changed)}
     return done(request, text, reverse("reviews", kwargs={"slug": scheme.slug}))
-
-
-def checks_page(
-    request: HttpRequest, scheme: Scheme, form: CheckAnswerForm | None = None, at: int = 0
-) -> HttpResponse:
-    rows = list(checks_of(scheme))
-    accepted = Candidate.objects.filter(roster__scheme=scheme, review="accepted")
-    left = {
-        checker: accepted.exclude(check_rows__check_sent__checker=checker).count()
-        for checker, _name in Check.CHECKERS
-    }
-    page = {
-        "rows": rows,
-        "checkers": [(checker, name, left[checker]) for checker, name in Check.CHECKERS],
-        "may_send": may(signed_user(request), "exchange_checks", scheme),
-        "form": form or CheckAnswerForm(initial={"on": timezone.localdate()}),
-        "at": at,
-    }
-    return render(request, "pages/checks.html", page)
-
-
-@reads("checks")
-def checks(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    return checks_page(request, scheme)
-
-
-@writes("exchange_checks", area="checks")
-def send_check(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    checker = request.POST.get("checker", "")
-    if checker not in dict(Check.CHECKERS):
-        raise Refused("record.not_found")
-    made = actions.send_check(
-        scheme, checker, segment=rules_of(current_version(scheme)).segment, actor=request.actor
-    )
-    text = _("The file for %(checker)s is ready to download.") % {"checker": made.get_checker_display()}
-    return done(request, text, reverse("checks", kwargs={"slug": scheme.slug}))
-
-
-@reads("checks")
-def check_file(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    return kept(request, one_of(checks_of(scheme), pk).file, "export_check")
-
-
-@writes("exchange_checks", area="checks")
-def check_answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    check = one_of(checks_of(scheme), pk)
-    form = CheckAnswerForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        with shown_in(form):
-            passed, failed = actions.read_check_answer(
-                check, file.name, content(file), officer=form.cleaned_data["officer"], answered_on=form.cleaned_data["on"],
-                actor=request.actor,
-            )  # fmt: skip
-            text = _("Answer read: %(passed)s passed, %(failed)s did not and went back to the sender.") % {
-                "passed": shown.number(passed), "failed": shown.number(failed),
-            }  # fmt: skip
-            return done(request, text, reverse("checks", kwargs={"slug": scheme.slug}))
-    return wrong(checks_page, request, scheme, form, pk)
