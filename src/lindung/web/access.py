@@ -34,6 +34,7 @@ AREAS: dict[str, frozenset[str]] = {
     "amendments": frozenset({"office", "legal", "approver", "auditor"}),
     "documents": frozenset({"office", "legal", "approver", "auditor"}),
     "batches": frozenset({"office", "branch", "auditor"}),
+    "rejections": frozenset({"office", "operator", "head", "branch", "auditor"}),
     "cards": frozenset({"office", "operator", "head", "auditor"}),
     "people": SEES["people"],
     "movements": SEES["people"] - {"branch"},
