@@ -9,7 +9,6 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ from lindung.registry.queries import current_version, rules_of
 from lindung.web import shown
 from lindung.web.access import reads, signed_user, within_reach, writes
 from lindung.web.pages import by_key
-from lindung.web.views.common import chosen, done, given, one_of, shown_in, words_of, wrong
+from lindung.web.views.common import chosen, done, given, words_of
 from lindung.web.views.rosters import told
 
 MOVES = {"accept", "reject", "send_back", "wait"}
