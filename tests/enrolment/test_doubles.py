@@ -76,8 +76,12 @@ def test_a_participant_a_payer_and_the_dead_are_named_with_their_own_consequence
     name, born = "SUKARNO HADI WIBOWO", date(1980, 1, 2)
     office = city.hands["office"]
     told = {"nik": ["3674030201805099"], "name": [name], "birth_date": [born]}
-    register.tell_deaths(pl.DataFrame({**told, "died_on": [date(2019, 5, 1)], "certificate": ["474.3/9"]}), actor=office)
-    roster = city.list_of("3674030201805091,SUKARNO HADI WIBOWO,02-01-1980,L,1,2,Pondok Jaya,Ketua RT", name="baru.csv")
+    register.tell_deaths(
+        pl.DataFrame({**told, "died_on": [date(2019, 5, 1)], "certificate": ["474.3/9"]}), actor=office
+    )
+    roster = city.list_of(
+        "3674030201805091,SUKARNO HADI WIBOWO,02-01-1980,L,1,2,Pondok Jaya,Ketua RT", name="baru.csv"
+    )
     find(city)
     assert Double.objects.get(candidate__roster=roster).place == "deaths"
     decide(city, "same")
@@ -101,7 +105,9 @@ def test_refusals_change_nothing(city):
             )
         assert problem.value.code == code
     with pytest.raises(Refused) as problem:
-        enrol.decide_doubles(Double.objects.all(), "same", "karena", actor=city.hands["operator"], scheme=city.scheme)
+        enrol.decide_doubles(
+            Double.objects.all(), "same", "karena", actor=city.hands["operator"], scheme=city.scheme
+        )
     assert problem.value.code == "role.missing"
     assert Double.objects.get().verdict == "open"
 

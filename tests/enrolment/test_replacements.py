@@ -12,7 +12,9 @@ from lindung.base.refused import Refused
 from lindung.enrolment import actions as enrol
 from lindung.enrolment.changes import Movement
 from lindung.enrolment.models import Candidate, Membership
+from lindung.enrolment.quota import proposals_of, quotas_of, waiting_list
 from lindung.registry import actions as register
+from lindung.registry.queries import current_version, rules_of
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2019, 12, 1)
@@ -130,3 +132,26 @@ def test_nobody_is_proposed_beyond_the_period(city):
     with pytest.raises(Refused) as problem:
         enrol.propose_replacements(city.scheme, date(2020, 1, 1), actor=city.hands["office"])
     assert problem.value.code == "movement.after_period"
+
+
+def heads(city, on: date = date(2019, 11, 25)):
+    rows = quotas_of(city.scheme, rules_of(current_version(city.scheme)), on, "id")
+    one = next(row for row in rows if row.category == "rt_head")
+    return one.target, one.filled, one.proposed, one.free, one.room, one.waiting
+
+
+def test_a_place_goes_from_filled_to_free_to_proposed_and_filled_again(city):
+    city.registered(*PEOPLE)
+    waiting(city, *WAITING[:2])
+    assert heads(city) == (4, 3, 0, 0, 1, 2)
+    leave(city, "ANI CONTOH")
+    assert heads(city) == (4, 2, 0, 1, 2, 2)
+    assert refill(city) == (1, 0)
+    assert heads(city) == (4, 2, 1, 0, 1, 1)
+    assert [one.candidate.name for one in proposals_of(city.scheme)] == ["HADI CONTOH"]
+    office = city.hands["office"]
+    enrol.confirm_movements(city.scheme, proposals_of(city.scheme), FIRST, actor=office)
+    assert heads(city, FIRST) == (4, 3, 0, 0, 1, 1)
+    assert [one.name for one in waiting_list(office.user, city.scheme)] == ["GITA CONTOH"]
+    enrol.undo_movements(city.scheme, proposals_of(city.scheme, "confirmed"), actor=office)
+    assert heads(city) == (4, 2, 1, 0, 1, 1)

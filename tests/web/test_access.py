@@ -64,6 +64,7 @@ def filled(path: str, city) -> str:
         path.replace("<int:pk>", "1")
         .replace("<int:device>", "1")
         .replace("<int:link>", "1")
+        .replace("<int:comment>", "1")
         .replace("<int:todo>", "1")
         .replace("<str:kind>", "xlsx" if "." in path else "kartu")
     )

@@ -50,6 +50,15 @@ class Double(models.Model):
         indexes = [models.Index(fields=["scheme", "verdict", "-probability"], name="double_of_scheme")]
         constraints = [models.UniqueConstraint(fields=["candidate", "place", "key"], name="double_once")]
 
+    @property
+    def undecided(self) -> bool:
+        return self.verdict in ("open", "unsure")
+
+    @property
+    def percent(self) -> int:
+        """For people: 100 is never said of a probability."""
+        return min(round(self.probability * 100), 99)
+
 
 class DoubleDecision(models.Model):
     """What somebody said of two humans, once and for every list of the city; undone ones stay as history."""

@@ -249,6 +249,12 @@ def waiting_for(user: User) -> list[Waiting]:
             """select r.scheme_id, r.sender_id, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
                where c.review = 'returned' group by 1, 2""",
         ),
+        "doubles_to_decide": (
+            {"office"},
+            """select d.scheme_id, r.sender_id, count(*) from enrolment_double d join enrolment_candidate c on c.id = d.candidate_id
+               join enrolment_roster r on r.id = c.roster_id left join enrolment_determinationline l on l.candidate_id = c.id
+               where d.verdict = 'open' and l.id is null and r.state in ('checked', 'proposed') group by 1, 2""",
+        ),
         "rows_to_mend": (
             {"operator", "head"}, "select scheme_id, sender_id, sum(people - clean)::bigint from enrolment_roster where state = 'checked' group by 1, 2",
         ),

@@ -53,6 +53,19 @@ declare(
                 "Nobody is enrolled twice. If it was a mistake, undo the decision among the probable doubles."
             ),
         ),
+        "approval.levels": Text(
+            N_("One to {most} people approve, one after another."), N_("Choose a number from 1 to {most}.")
+        ),
+        "approval.under_way": Text(
+            N_("A determination is being approved; the number of approvals stays until it is done."),
+            N_("Wait for its last approval, or cancel it."),
+        ),
+        "comment.empty": Text(
+            N_("The comment says nothing."), N_("Write what the other side needs to know.")
+        ),
+        "comment.others": Text(
+            N_("Somebody else wrote this comment."), N_("Only who wrote it takes it back.")
+        ),
         "double.reason": Text(
             N_("A decision needs its reason."),
             N_("Write in a few words how you know it; nothing was changed."),

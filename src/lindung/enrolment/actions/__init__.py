@@ -7,6 +7,7 @@ from lindung.enrolment.actions.amendments import (
     prepare_minutes,
     sign_amendment,
 )
+from lindung.enrolment.actions.approvals import set_approval_levels, take_back_comment, write_comment
 from lindung.enrolment.actions.batches import (
     keep_template,
     mark_sent,
@@ -76,13 +77,16 @@ __all__ = [
     "replace_heads",
     "review",
     "send_check",
+    "set_approval_levels",
     "set_deadline",
     "sign_amendment",
     "sign_determination",
+    "take_back_comment",
     "undo_doubles",
     "undo_movements",
     "undo_review",
     "verify_determination",
     "withdraw_batch",
     "withdraw_roster",
+    "write_comment",
 ]  # fmt: skip

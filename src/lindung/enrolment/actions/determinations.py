@@ -16,9 +16,10 @@ from lindung.base.month import plausible
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment import pricing
+from lindung.enrolment.actions.approvals import give_approval
 from lindung.enrolment.models import Check, Determination, DeterminationLine, Membership, last_day
 from lindung.enrolment.queries import payers_of
-from lindung.enrolment.states import change
+from lindung.enrolment.states import can, change
 from lindung.registry import audit, frames
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
@@ -161,7 +162,8 @@ def approve_determination(
 ) -> Determination:
     """Approve, within what is left of each payer's budget (`left`: unit id → rupiah for the whole period).
 
-    Raises Refused("determination.own") for the maker or verifier, ("determination.over_budget") naming the shortage.
+    Where the scheme asks several approvals, the state changes with the last one. Raises Refused("determination.own") for
+    the maker, the verifier and who approved before, ("determination.over_budget") naming the shortage.
     """
     actor_may(actor, "approve", determination.scheme)
     if actor.user and actor.user.pk in (determination.proposed_by_id, determination.verified_by_id):
@@ -170,7 +172,11 @@ def approve_determination(
         _refuse_fallen_out(determination)
         if left is not None:
             _refuse_over_budget(determination, left)
-        change(determination, "approve", approved_by=actor.user, approved_at=timezone.now())
+        held = Determination.objects.select_for_update().get(pk=determination.pk)
+        if not can(held, "approve"):
+            raise Refused("record.changed", {"state": held.get_state_display()})
+        if give_approval(determination, actor):
+            change(determination, "approve", approved_by=actor.user, approved_at=timezone.now())
         entry.about(determination)
     return determination
 
