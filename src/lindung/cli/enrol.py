@@ -262,6 +262,32 @@ def send(scheme: str, template: Path | None, out: Path, login: str) -> None:
 
 
 @enrol.command()
+@in_scheme
+@click.option("--template", type=readable, help="The office's own blank file from BPJS.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@acting
+def preflight(scheme: str, template: Path | None, as_json: bool, login: str) -> None:
+    """Say what would leave for BPJS and what it would send back; writes nothing."""
+    actor = actor_called(login)
+    from lindung.cli.preflight import show
+
+    show(scheme, (template.name, template.read_bytes()) if template else None, as_json, actor)
+
+
+@enrol.command("withdraw-batch")
+@click.argument("batch", type=int)
+@acting
+def withdraw_batch(batch: int, login: str) -> None:
+    """Take back a file that has not left; its people and movements wait for the next one."""
+    actor = actor_called(login)
+    from lindung.enrolment import actions
+    from lindung.enrolment.models import Batch
+
+    made = actions.withdraw_batch(_one(Batch, batch), actor=actor)
+    say(N_("Batch {number} withdrawn."), number=made.pk)
+
+
+@enrol.command()
 @click.argument("batch", type=int)
 @click.argument("file", type=readable)
 @click.option("--on", type=day, required=True, help="The day of the answer.")

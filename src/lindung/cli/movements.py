@@ -188,6 +188,25 @@ def decline(ids: tuple[int, ...], scheme: str, everything: bool, reason: str, lo
     say(N_("{movements} movements declined."), movements=number(done))
 
 
+@click.command("undo-movements")
+@click.argument("ids", nargs=-1, required=True, type=int)
+@in_scheme
+@acting
+def undo(ids: tuple[int, ...], scheme: str, login: str) -> None:
+    """Take back confirmed movements whose files have not left for BPJS; they wait for a confirmation again."""
+    actor = actor_called(login)
+    from lindung.enrolment import actions
+    from lindung.registry.queries import scheme_called
+
+    record = scheme_called(scheme)
+    done, files = actions.undo_movements(record, _chosen(record, ids, False), actor=actor)
+    say(
+        N_("{movements} movements wait again; {files} files withdrawn."),
+        movements=number(done),
+        files=number(files),
+    )
+
+
 @click.command("movement-files")
 @in_scheme
 @click.option(
@@ -241,4 +260,4 @@ def movement_report(scheme: str, month: str, as_json: bool, out: Path, login: st
     click.echo(path)
 
 
-COMMANDS = (move, find_movements, refill, movements, confirm, decline, movement_files, movement_report)
+COMMANDS = (move, find_movements, refill, movements, confirm, decline, undo, movement_files, movement_report)

@@ -25,7 +25,9 @@ from lindung.registry.audit import Actor, recorded
 from lindung.registry.models import Scheme, StoredFile
 from lindung.registry.queries import current_version, rules_of
 
-FORMATS = {"BPU": ("bpu_v11",), "PU": ("tk_baru_v30", "tk_baru_v32")}  # the first is made without a template
+# what a new member is sent as → the versions of its file; the first is made without a template
+FORMATS = {"BPU": ("bpu_v11",), "PU": ("tk_baru_v30", "tk_baru_v32"), "PU, KPJ": ("tk_lanjutan_v18",)}
+GROUPS = ["unit_id", "branch", "sent_as"]
 Template = tuple[str, bytes]  # the office's own blank file: its name, which stays, and its content
 MAX_ROWS = 10_000
 
@@ -43,11 +45,9 @@ def prepare_batches(scheme: Scheme, *, actor: Actor, template: Template | None =
             raise Refused("batch.nobody")
         version = _version(template, rows) if template else ""
         made: list[Batch] = []
-        for (unit, branch, segment), group in rows.group_by(
-            ["unit_id", "branch", "segment"], maintain_order=True
-        ):
-            form = version or FORMATS[segment][0]
-            made += _prepare(scheme, unit, branch, form, group, template, actor)
+        for (unit, branch, sent_as), group in rows.group_by(GROUPS, maintain_order=True):
+            form, blank = _form(sent_as, version, template)
+            made += _prepare(scheme, unit, branch, form, group, blank, actor)
         entry.about(*made, people=rows.height)
     return made
 
@@ -58,20 +58,32 @@ def _new_members(scheme: Scheme) -> pl.DataFrame:
     return rows.with_columns(
         occupation=pl.coalesce("occupation", pl.col("category").replace_strict(labels, default=None)),
         row_id=pl.int_range(pl.len(), dtype=pl.Int64),
+        # who has a KPJ already goes on under it: SIPP takes them in a file of its own
+        sent_as=pl.when(pl.col("kpj").is_not_null()).then(pl.lit("PU, KPJ")).otherwise("segment"),
     )
 
 
+def _form(sent_as: str, version: str, template: Template | None) -> tuple[str, Template | None]:
+    """The version of the file for a group, and the office's template where it is one for this group."""
+    return (version, template) if version in FORMATS[sent_as] else (FORMATS[sent_as][0], None)
+
+
 def _version(template: Template, rows: pl.DataFrame) -> str:
-    """The version of a template that takes all of these new members. Raises Refused("batch.other_template", "bpjs.…")."""
+    """The version of a template that takes some of these new members. Raises Refused("batch.other_template", "bpjs.…")."""
     name, content = template
     version = bpjs.recognise(content, name)
-    for segment in rows["segment"].unique().sort():
-        if version not in FORMATS[segment]:
-            wanted = ", ".join(bpjs.formats()[one].sheet for one in FORMATS[segment])
-            raise Refused(
-                "batch.other_template",
-                {"file": name, "sheet": bpjs.formats()[version].sheet, "segment": segment, "wanted": wanted},
-            )
+    kinds = rows["sent_as"].unique().sort().to_list()
+    if kinds and not any(version in FORMATS[kind] for kind in kinds):
+        wanted = ", ".join(bpjs.formats()[one].sheet for kind in kinds for one in FORMATS[kind])
+        raise Refused(
+            "batch.other_template",
+            {
+                "file": name,
+                "sheet": bpjs.formats()[version].sheet,
+                "segment": ", ".join(kinds),
+                "wanted": wanted,
+            },
+        )
     bpjs.preflight(
         version, rows.clear(), template=content, filename=name
     )  # blank, its header as it should be
@@ -83,22 +95,22 @@ def preflight_batches(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What would leave and what BPJS would send back, without writing anything.
 
-    Returns (unit_id, branch, segment, version, people, files) and a finding frame with `name`, `nik`, `membership_id`
+    Returns (unit_id, branch, segment, version, people, files, own: whether the template is used) and a finding frame with `name`, `nik`, `membership_id`
     of the person; these are null for what concerns a whole file. Raises Refused("batch.other_template", "bpjs.…").
     """
     rows = _new_members(scheme)
     version = _version(template, rows) if template else ""
-    name, blank = template or (None, None)
     groups, found = [], []
-    for (unit, branch, segment), group in rows.group_by(
-        ["unit_id", "branch", "segment"], maintain_order=True
-    ):
-        form = version or FORMATS[segment][0]
-        groups.append((unit, branch, segment, form, group.height, -(-group.height // MAX_ROWS)))
+    for (unit, branch, sent_as), group in rows.group_by(GROUPS, maintain_order=True):
+        form, own = _form(sent_as, version, template)
+        name, blank = own or (None, None)
+        groups.append(
+            (unit, branch, sent_as, form, group.height, -(-group.height // MAX_ROWS), own is not None)
+        )
         found.append(bpjs.preflight(form, group, template=blank, filename=name))
     schema = {
         "unit_id": pl.Int64, "branch": pl.String, "segment": pl.String, "version": pl.String, "people": pl.Int64,
-        "files": pl.Int64,
+        "files": pl.Int64, "own": pl.Boolean,
     }  # fmt: skip
     findings = pl.concat([pl.DataFrame(schema=bpjs.FINDINGS), *found]).unique(maintain_order=True)
     who = rows.select("row_id", "name", "nik", "membership_id")
