@@ -81,28 +81,43 @@ NEWEST = """
         select from coverage_target c where c.scheme_id = t.scheme_id and c.dimension = t.dimension
           and c."group" = t."group" and c.as_of = t.as_of and c.category <> ''))
 """
-_GROUP = {"category": "m.category", "unit": "u.code", "kelurahan": "coalesce(m.kelurahan_id, '')"}
+Counts = list[tuple[str, str, str, int, int, int]]
 
 
-def _counts(scheme: Scheme, on: date, by: str) -> dict[str, tuple[int, int, int]]:
-    """group → (enrolled, active, named but not enrolled) on a date. One query over the scheme's members."""
-    month = Month.of(on)
+def counted(scheme: Scheme, on: date) -> Counts:
+    """(category, unit code, kelurahan code, enrolled, active, named but not enrolled) of everybody on a date."""
+    asked = {"scheme": scheme.pk, "on": on, "month": Month.of(on).first}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""select {_GROUP[by]} grp,
-                       count(*) filter (where g.registered_on <= %s),
-                       count(*) filter (where g.registered_on <= %s and exists (
-                           select from contributions_line l join contributions_calculation c on c.id = l.calculation_id
-                           where l.membership_id = m.id and l.month = %s and c.paid_on <= %s)),
-                       count(*) filter (where g.registered_on is null or g.registered_on > %s)
-                from enrolment_membership m join registry_unit u on u.id = m.unit_id
-                left join enrolment_registration g on g.membership_id = m.id
-                where m.scheme_id = %s and m.determined_on <= %s and m.starts_on <= %s
-                  and (m.ends_on is null or m.ends_on >= %s)
-                group by 1""",  # noqa: S608 (one of three expressions above)
-            [on, on, month.first, on, on, scheme.pk, on, on, on],
+            """with paid as materialized (
+                   select distinct l.membership_id
+                   from contributions_calculation c join contributions_line l on l.calculation_id = c.id
+                   where c.scheme_id = %(scheme)s and c.paid_on <= %(on)s and l.month = %(month)s),
+               cells as (
+                   select m.category, m.unit_id, m.kelurahan_id,
+                          count(*) filter (where g.registered_on <= %(on)s) enrolled,
+                          count(p.membership_id) filter (where g.registered_on <= %(on)s) active,
+                          count(*) filter (where g.registered_on is null or g.registered_on > %(on)s) process
+                   from enrolment_membership m left join enrolment_registration g on g.membership_id = m.id
+                   left join paid p on p.membership_id = m.id
+                   where m.scheme_id = %(scheme)s and m.determined_on <= %(on)s and m.starts_on <= %(on)s
+                     and (m.ends_on is null or m.ends_on >= %(on)s)
+                   group by 1, 2, 3)
+               select x.category, u.code, coalesce(x.kelurahan_id, ''), x.enrolled, x.active, x.process
+               from cells x join registry_unit u on u.id = x.unit_id""",
+            asked,
         )
-        return {group: (enrolled, active, process) for group, enrolled, active, process in cursor.fetchall()}
+        return cursor.fetchall()
+
+
+def _counts(cells: Counts, by: str) -> dict[str, tuple[int, int, int]]:
+    """group → (enrolled, active, named but not enrolled)."""
+    found = dict[str, tuple[int, int, int]]()
+    for category, unit, kelurahan, *numbers in cells:
+        group = {"category": category, "unit": unit, "kelurahan": kelurahan}[by]
+        before = found.get(group, (0, 0, 0))
+        found[group] = (before[0] + numbers[0], before[1] + numbers[1], before[2] + numbers[2])
+    return found
 
 
 def _targets(scheme: Scheme, rules: Rules, on: date, by: str) -> tuple[dict[str, int | None], str]:
@@ -119,12 +134,12 @@ def _targets(scheme: Scheme, rules: Rules, on: date, by: str) -> tuple[dict[str,
     return found, source or sentence("coverage.target_imported")
 
 
-def coverage(scheme: Scheme, on: date, by: str = "category") -> Coverage:
-    """The figures of a scheme on a date. Raises Refused("coverage.by_unknown")."""
+def coverage(scheme: Scheme, on: date, by: str = "category", cells: Counts | None = None) -> Coverage:
+    """The figures of a scheme on a date; `cells`: what was `counted` for it before. Raises Refused("coverage.by_unknown")."""
     if by not in BY:
         raise Refused("coverage.by_unknown", {"by": by})
     rules = rules_of(current_version(scheme))
-    counts = _counts(scheme, on, by)
+    counts = _counts(counted(scheme, on) if cells is None else cells, by)
     targets, source = _targets(scheme, rules, on, by)
     labels = _labels(scheme, rules, by, set(counts) | set(targets))
     order = list(targets) if by == "category" else sorted(set(targets) | set(counts))

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DataError, connection, models, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from lindung.base.refused import Refused
-from lindung.registry.models import AuditEntry, User
+from lindung.registry.models import AuditEntry, Touched, User
 
 FIRST = "0" * 64
 _CHAIN = 7_205_411_946  # advisory lock: one entry at a time is added to the chain
@@ -88,6 +89,8 @@ def _close(entry: Entry, actor: Actor, action: str) -> None:
     )
     row.hash = fingerprint(row)
     row.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED, [row.position, entry.id])
 
 
 def fingerprint(row: AuditEntry) -> str:
@@ -109,6 +112,22 @@ _DIGEST = """
 select encode(sha256(convert_to(coalesce(string_agg(md5(h::text), '' order by id), ''), 'UTF8')), 'hex')
 from registry_history h where entry_id = %s
 """
+
+
+_TOUCHED = """
+insert into registry_touched ("table", position)
+select distinct table_name, %s from registry_history where entry_id = %s
+on conflict ("table") do update set position = excluded.position
+"""
+
+
+def newest(*but: str) -> int:
+    """The position of the newest entry that changed a record outside the tables `but`; 0 when there is none.
+
+    Entries are closed one after the other, so whoever reads a position sees all that happened up to it.
+    """
+    last = Touched.objects.exclude(table__in=but).aggregate(position=Max("position"))["position"]
+    return last or 0
 
 
 def problems() -> Iterator[str]:

@@ -325,6 +325,13 @@ class AuditEntry(models.Model):
     hash = models.CharField(max_length=64)
 
 
+class Touched(models.Model):
+    """The newest entry that changed anything in a record table: what was reckoned before it may be old."""
+
+    table = models.CharField(max_length=63, primary_key=True)
+    position = models.BigIntegerField()
+
+
 class History(models.Model):
     """What a statement did to a record table. Inserted rows are kept as ranges and a digest, changed rows whole."""
 

@@ -63,7 +63,7 @@ class LapseAlarm:
 
 
 _MEMBERS = {
-    "membership_id": pl.Int64, "unit_id": pl.Int64, "unit": pl.String, "unit_name": pl.String, "segment": pl.String,
+    "n": pl.Int64, "unit_id": pl.Int64, "unit": pl.String, "unit_name": pl.String, "segment": pl.String,
     "programmes": pl.String, "wage": pl.Int64, "risk_class": pl.String, "payer": pl.String, "sector": pl.String,
     "starts_on": pl.Date, "ends_on": pl.Date, "joined": pl.Date, "paid_until": pl.Date, "paid_months": pl.Int64,
 }  # fmt: skip
@@ -73,14 +73,14 @@ def lapse_alarm(scheme: Scheme, on: date, *, ahead: int = AHEAD, bridge_months: 
     """Who loses cover within `ahead` days of `on` when nothing more is decided or paid than what is recorded that day."""
     rows = lapsing(scheme, on)
     until = on + timedelta(days=ahead)
-    members = rows.height
+    members = int(rows["n"].sum())
     rows = rows.filter(pl.col("lapses_on") <= until)
     groups = _groups(lapses.family_loss(rows), bridge_months)
     day = rows["lapses_on"].min()
     first_on = day if isinstance(day, date) else None
     again, unverified = _full_again(rows, first_on, bridge_months)
     return LapseAlarm(
-        scheme=scheme.slug, on=on, until=until, members=members, people=rows.height, first_on=first_on,
+        scheme=scheme.slug, on=on, until=until, members=members, people=int(rows["n"].sum()), first_on=first_on,
         lapses=groups, bridge_months=bridge_months, bridge=sum(group.bridge for group in groups),
         death=_death_today(on), full=sum(group.full for group in groups),
         scholarship=sum(group.scholarship for group in groups), highest_scholarship=lapses.highest_scholarship(on),
@@ -89,7 +89,7 @@ def lapse_alarm(scheme: Scheme, on: date, *, ahead: int = AHEAD, bridge_months: 
 
 
 def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
-    """Every member of a day with `lapses_on` and `cause` (see `lapses.lapses`)."""
+    """The members of a day with `lapses_on` and `cause` (see `lapses.lapses`), `n` alike people in one row."""
     rules = rules_of(current_version(scheme))
     members = frames.read(
         """with paid as (
@@ -103,13 +103,17 @@ def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
            newest as (
                select distinct on (person_id) person_id, min(month) over (partition by person_id, run) joined,
                       month paid_until, total
-               from runs order by person_id, month desc)
-           select m.id, m.unit_id, u.code, u.name, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector,
-                  m.starts_on, m.ends_on, greatest(n.joined, g.registered_on), n.paid_until, coalesce(n.total, 0)
-           from enrolment_membership m join registry_unit u on u.id = m.unit_id
-           left join enrolment_registration g on g.membership_id = m.id left join newest n on n.person_id = m.person_id
-           where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s)
-           order by m.unit_id, m.id""",
+               from runs order by person_id, month desc),
+           alike as (
+               select count(*) n, m.unit_id, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector, m.starts_on,
+                      m.ends_on, greatest(n.joined, g.registered_on) joined, n.paid_until, coalesce(n.total, 0) total
+               from enrolment_membership m left join enrolment_registration g on g.membership_id = m.id
+               left join newest n on n.person_id = m.person_id
+               where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s)
+               group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+           select a.n, a.unit_id, u.code, u.name, a.segment, a.programmes, a.wage, a.risk_class, a.payer, a.sector,
+                  a.starts_on, a.ends_on, a.joined, a.paid_until, a.total
+           from alike a join registry_unit u on u.id = a.unit_id order by a.unit_id, a.starts_on, a.segment""",
         [scheme.pk, on, scheme.pk, on, on],
         _MEMBERS,
     )
@@ -156,8 +160,8 @@ def _groups(rows: pl.DataFrame, bridge_months: int) -> tuple[Lapse, ...]:
             Lapse(
                 unit=unit, unit_name=name, cause=cause, lapses_on=lapses_on,
                 pay_by=lapses.last_payment_on(group["segment"][0], first + -1 if cause != "never_paid" else Month.of(lapses_on)),
-                people=group.height, monthly=months[0], bridge=sum(months[:bridge_months]),
-                full=int(group["full"].sum()), scholarship=int(group["scholarship"].sum()),
+                people=int(group["n"].sum()), monthly=months[0], bridge=sum(months[:bridge_months]),
+                full=int(group.filter("full")["n"].sum()), scholarship=int(group.filter("scholarship")["n"].sum()),
             )
         )  # fmt: skip
     return tuple(found)
@@ -166,7 +170,7 @@ def _groups(rows: pl.DataFrame, bridge_months: int) -> tuple[Lapse, ...]:
 def _cost(rows: pl.DataFrame, month: Month) -> int:
     """What the city pays for these people in a month; who has no readable wage costs nothing yet."""
     priced = pricing.monthly(rows.drop("joined"), month.first)
-    return int(priced.select(pricing.city_share().sum()).item() or 0)
+    return int(priced.select((pricing.city_share() * pl.col("n")).sum()).item() or 0)
 
 
 def _death_today(on: date) -> int:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from lindung.base.refused import Refused
 from lindung.papers.tables import csv, xlsx
 from lindung.registry.models import Scheme
+from lindung.web import remember
 from lindung.web.access import reads, signed_user
 from lindung.web.context import looking_on
 from lindung.web.downloads import attachment
-from lindung.web.remember import remembered
 from lindung.web.views.common import given
-from lindung.workflows.alarms import AHEAD, BRIDGE, LapseAlarm, alarm_pdf, alarm_table, lapse_alarm
+from lindung.workflows.alarms import AHEAD, BRIDGE, LapseAlarm, alarm_pdf, alarm_table
 
 CAUSES = {
     "never_paid": _("Nothing paid yet"), "unpaid": _("Unpaid months"), "contract_end": _("Contract ends"),
@@ -25,19 +25,16 @@ CAUSES = {
 DAYS, MONTHS = ("31", "92", "183", "366"), ("1", "2", "3", "6", "12")
 
 
-def _asked(request: HttpRequest, scheme: Scheme) -> LapseAlarm:
+def _asked(request: HttpRequest, scheme: Scheme, page: bool = False) -> LapseAlarm:
     ahead = int(given(request, "hari", DAYS) or AHEAD)
     bridge = int(given(request, "jembatan", MONTHS) or BRIDGE)
     on = looking_on(request, scheme)
-    return remembered(
-        f"alarm:{scheme.pk}:{on}:{ahead}:{bridge}",
-        lambda: lapse_alarm(scheme, on, ahead=ahead, bridge_months=bridge),
-    )
+    return remember.alarm(scheme, on, request if page else None, ahead=ahead, bridge_months=bridge)
 
 
 @reads("alarms")
 def alarm(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    found = _asked(request, scheme)
+    found = _asked(request, scheme, page=True)
     page = {
         "alarm": found, "rows": [(one, CAUSES[one.cause]) for one in found.lapses], "days": DAYS, "months": MONTHS,
         "ahead": str((found.until - found.on).days), "bridge": str(found.bridge_months), "monthly": sum(one.monthly for one in found.lapses),

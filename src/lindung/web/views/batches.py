@@ -46,7 +46,7 @@ def batches(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     unsent = Membership.objects.filter(
         scheme=scheme, registration__isnull=True, end_reason__isnull=True, batch_rows__isnull=True
     )
-    waiting = remembered(f"unsent:{scheme.pk}", unsent.count)
+    waiting = remembered(f"unsent:{scheme.pk}", unsent.count, request)
     page = {
         "page": by_number(request, rows), "states": Batch.STATES, "state": state, "waiting": waiting,
         "may_send": may(signed_user(request), "send_batch", scheme),
@@ -245,7 +245,7 @@ def cards(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     without = within_reach(user, scheme, AREAS["cards"], _holders(scheme).filter(cards__isnull=True), *OWN)
     counted = without.values_list("unit__code", "unit__name").annotate(n=Count("pk")).order_by("unit__name")
     if city_wide(user, scheme, AREAS["cards"]):
-        by_unit = remembered(f"cardless:{scheme.pk}", lambda: list(counted))
+        by_unit = remembered(f"cardless:{scheme.pk}", lambda: list(counted), request)
     else:
         by_unit = list(counted)
     page = {

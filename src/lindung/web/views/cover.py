@@ -40,12 +40,12 @@ ORDERS = {
 def cover(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     on = looking_on(request, scheme)
     by = given(request, "menurut", BY) or "category"
-    figures = coverage(scheme, on, by)
+    figures = coverage(scheme, on, by, request)
     order = request.GET.get("urut", "")
     rows = figures.rows
     if (key := order.lstrip("-")) in ORDERS:
         rows = sorted(rows, key=ORDERS[key], reverse=order.startswith("-"))
-    target = coverage(scheme, on).total.target if by != "category" else figures.total.target
+    target = coverage(scheme, on, request=request).total.target if by != "category" else figures.total.target
     months = enrolled_by_month(scheme, on)
     url = (
         reverse("people", kwargs={"slug": scheme.slug}) if can(signed_user(request), "people", scheme) else ""

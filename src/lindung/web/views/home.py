@@ -14,7 +14,6 @@ from lindung.contributions.queries import budget_states
 from lindung.enrolment.models import Determination
 from lindung.enrolment.queries import people_of
 from lindung.registry.access import employers_of, roles_of, schemes_for
-from lindung.registry.audit import head
 from lindung.registry.models import Scheme
 from lindung.web.access import AREAS, can, reachable_schemes, reached_by, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
@@ -52,15 +51,16 @@ def home(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"own": of_no_scheme(user), "tasks": [t for t in waiting if scheme and t.scheme.pk == scheme.pk],
              "others": [t for t in waiting if not scheme or t.scheme.pk != scheme.pk]}  # fmt: skip
     if roles_of(user, frozenset({"province"})):
-        shown["cities"] = [(one, coverage(one, looking_on(request, one))) for one in reachable_schemes(user)]
+        shown["cities"] = [
+            (one, coverage(one, looking_on(request, one), request=request)) for one in reachable_schemes(user)
+        ]
     if scheme and roles_of(user, frozenset({"employer"})):
         shown["employers"] = list(employers_of(user, scheme).order_by("name")[:5])
     if scheme and can(user, "coverage", scheme):
         on = looking_on(request, scheme)
-        at = head()
-        shown["figures"] = coverage(scheme, on, at=at)
+        shown["figures"] = coverage(scheme, on, request=request)
         if can(user, "money", scheme) or can(user, "reviews", scheme):
-            shown["lapse"] = lapsing(alarm(scheme, on, at))
+            shown["lapse"] = lapsing(alarm(scheme, on, request))
         if can(user, "money", scheme):
             states = budget_states(scheme, on.year)
             shown["budget"] = sum(state.amount for state in states)

@@ -16,7 +16,6 @@ from lindung.contributions.queries import budget_states
 from lindung.enrolment.pricing import monthly, terms
 from lindung.law import explain
 from lindung.registry.access import may
-from lindung.registry.audit import head
 from lindung.registry.models import Document, Scheme, Unit
 from lindung.registry.queries import current_version, rules_of
 from lindung.schemes.conditions import Condition
@@ -30,12 +29,11 @@ from lindung.web.remember import coverage
 @reads("schemes", of_scheme=False)
 def schemes(request: HttpRequest) -> HttpResponse:
     rows = []
-    at = head()
     reach = reachable_schemes(signed_user(request))
     every = every_rules(reach)
     for scheme, words in labels(reach):
         rules = every[scheme.pk]
-        figures = coverage(scheme, looking_on(request, scheme), at=at)
+        figures = coverage(scheme, looking_on(request, scheme), request=request)
         rows.append({"scheme": scheme, "label": words, "rules": rules, "figures": figures})
     return render(request, "pages/schemes.html", {"rows": rows})
 
@@ -44,7 +42,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
 def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     on = looking_on(request, scheme)
     rules = rules_of(current_version(scheme))
-    figures = coverage(scheme, on)
+    figures = coverage(scheme, on, request=request)
     units = dict(Unit.objects.filter(locality=scheme.locality_id).values_list("code", "name"))
     payers = {c.id: units.get(c.payer.unit or "", "") for c in rules.categories}
     told = {"total": figures.total.target, "covered": figures.total.enrolled}
