@@ -249,6 +249,12 @@ def waiting_for(user: User) -> list[Waiting]:
             """select r.scheme_id, r.sender_id, count(*) from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id
                where c.review = 'returned' group by 1, 2""",
         ),
+        "lists_to_confirm": (
+            {"operator", "head"},
+            """select o.scheme_id, n.unit_id, 1 from enrolment_round o join enrolment_roundreminder n on n.round_id = o.id
+               where not exists (select from enrolment_roundanswer a where a.round_id = o.id and a.unit_id = n.unit_id and a.undone_at is null)
+               group by 1, 2""",
+        ),
         "doubles_to_decide": (
             {"office"},
             """select d.scheme_id, r.sender_id, count(*) from enrolment_double d join enrolment_candidate c on c.id = d.candidate_id

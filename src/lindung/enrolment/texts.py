@@ -66,6 +66,16 @@ declare(
         "comment.others": Text(
             N_("Somebody else wrote this comment."), N_("Only who wrote it takes it back.")
         ),
+        "round.there": Text(N_("The confirmation for {year} is open already."), N_("Go on with it.")),
+        "round.due": Text(
+            N_("Answers are due after the day asked about, and within {year} at the latest."),
+            N_("Choose another day."),
+        ),
+        "round.nobody": Text(N_("Nobody is left here to answer for."), N_("Nothing was changed.")),
+        "round.unknown": Text(
+            N_("Some of these people were answered for already, or are asked about elsewhere."),
+            N_("Open the list again; nothing was changed."),
+        ),
         "double.reason": Text(
             N_("A decision needs its reason."),
             N_("Write in a few words how you know it; nothing was changed."),

@@ -28,7 +28,7 @@ from lindung.web import shown
 from lindung.web.access import can, reachable_schemes, reached_by
 
 AREA = {
-    "rosters_to_propose": "rosters", "people_to_review": "reviews", "doubles_to_decide": "", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "rejections",
+    "rosters_to_propose": "rosters", "people_to_review": "reviews", "doubles_to_decide": "", "lists_to_confirm": "movements", "people_sent_back": "", "checks_open": "checks", "rows_to_mend": "", "rejected_by_bpjs": "rejections",
     "determinations_to_verify": "determinations", "determinations_to_approve": "determinations",
     "determinations_to_sign": "determinations", "batches_to_answer": "batches", "bills_to_pay": "money",
     "bills_to_record": "money", "movements_to_confirm": "movements",
@@ -119,6 +119,10 @@ def _told(kind: str, scheme: Scheme, n: int, user: User) -> Task:
         "people_to_review": (
             ngettext("%(n)s proposal waits for review", "%(n)s proposals wait for review", n),
             _("Accept who is eligible, send the others back"), reverse("reviews", kwargs=place), _("Review"),
+        ),
+        "lists_to_confirm": (
+            ngettext("%(n)s list of participants to confirm", "%(n)s lists of participants to confirm", n),
+            _("Before the new budget year: who stays, and what happened to the others"), reverse("rounds", kwargs=place), _("Confirm"),
         ),
         "doubles_to_decide": (
             ngettext("%(n)s pair may be one person", "%(n)s pairs may be one person", n),

@@ -39,10 +39,12 @@ from lindung.enrolment.actions.movements import (
 from lindung.enrolment.actions.replacements import propose_replacements
 from lindung.enrolment.actions.reviews import accept_eligible, review, undo_review
 from lindung.enrolment.actions.rosters import check_rosters, propose_roster, receive, withdraw_roster
+from lindung.enrolment.actions.rounds import answer_round, open_round, remind_round, undo_round_answer
 from lindung.enrolment.actions.undoing import undo_movements
 
 __all__ = [
     "accept_eligible",
+    "answer_round",
     "approve_determination",
     "attach_act",
     "cancel_amendment",
@@ -59,6 +61,7 @@ __all__ = [
     "hand_over",
     "keep_template",
     "mark_sent",
+    "open_round",
     "preflight_batches",
     "prepare_amendment",
     "prepare_batches",
@@ -74,6 +77,7 @@ __all__ = [
     "read_batch_answer",
     "read_check_answer",
     "receive",
+    "remind_round",
     "replace_heads",
     "review",
     "send_check",
@@ -85,6 +89,7 @@ __all__ = [
     "undo_doubles",
     "undo_movements",
     "undo_review",
+    "undo_round_answer",
     "verify_determination",
     "withdraw_batch",
     "withdraw_roster",
