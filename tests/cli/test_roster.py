@@ -57,6 +57,14 @@ def test_json_of_one_file(roster):
     assert pair["why"]
 
 
+def test_what_a_column_is_can_be_said(roster):
+    told = ("--scheme", "tangsel-2019", "--on", "2019-11-22", "--json")
+    found = json.loads(run(roster, *told, "--mapping", "No HP=", "--mapping", "L/P=occupation").stdout)
+    assert "phone" not in found["mapping"]
+    assert found["mapping"]["occupation"] == "L/P"
+    assert run(roster, *told, "--mapping", "No HP=telepon").exit_code == 2
+
+
 def test_several_files_are_one_array_and_the_broken_one_fails_alone(roster, tmp_path):
     other = tmp_path / "lain.csv"
     other.write_text(HEAD + PEOPLE.splitlines()[0] + "\n")

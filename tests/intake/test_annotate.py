@@ -53,3 +53,25 @@ def test_annotated_file_can_be_sent_again(write, checked, head, people, tmp_path
     second = checked(again)
     assert second.people == first.people == 6
     assert second.findings["code"].to_list() == first.findings["code"].to_list() == ["nik.damaged_by_excel"]
+
+
+def test_a_marked_copy_that_was_mended_loses_its_old_marks_and_holds_what_was_typed(
+    write, checked, head, people, tmp_path
+):
+    people[1][2] = "36740352038250"
+    path = write([head, *people], "list.xlsx")
+    again = tmp_path / "again.xlsx"
+    again.write_bytes(annotate(path, checked(path)))
+    book = openpyxl.load_workbook(again)
+    assert book.worksheets[0]["C3"].comment
+    book.worksheets[0]["C3"].value = "3674035203825002"
+    book.save(again)
+    second = checked(again)
+    assert second.findings.is_empty()
+    column = second.places[book.sheetnames[0]]["name"]
+    body = annotate(again, second, {book.sheetnames[0]: {(4, column): "=Nama Baru"}})
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    assert book.sheetnames == ["Sheet1", "Ringkasan"]
+    sheet = book.worksheets[0]
+    assert (sheet["C3"].comment, sheet["C3"].fill.fill_type) == (None, None)
+    assert (sheet.cell(4, column + 1).value, sheet.cell(4, column + 1).data_type) == ("=Nama Baru", "s")

@@ -107,7 +107,7 @@ def test_the_roster_form_keeps_sixteen_digits():
 
 def test_a_page_for_every_rt_with_masked_nik():
     rows = pl.DataFrame(
-        {"kelurahan": ["Setu"] * 3, "rw": ["001"] * 3, "rt": ["001", "001", "002"], "name": ["A", "B", "C"],
+        {"kelurahan": ["Setu"] * 3, "rw": ["001"] * 3, "rt": ["001", "001", "002"], "place": ["Setu, 7"] * 3, "name": ["A", "B", "C"],
          "nik": ["3674012345675021"] * 3, "written": ["31-02-1970"] * 3, "note": ["Tidak mungkin."] * 3}
     )  # fmt: skip
     paper = lists.correction_sheets(rows)

@@ -68,6 +68,13 @@ def roster() -> None:
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the list with its findings marked."
 )
 @click.option("--exact", is_flag=True, help="Do not look for one person under two NIK.")
+@click.option(
+    "--mapping",
+    "mappings",
+    multiple=True,
+    metavar="HEADER=COLUMN",
+    help="What a column is, where it was read otherwise; nothing after = for one that is not used.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def check(
     files: tuple[Path, ...],
@@ -78,6 +85,7 @@ def check(
     minimum_wages: Path | None,
     out: Path | None,
     exact: bool,
+    mappings: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Read messy rosters and say exactly what is wrong. Changes nothing."""
@@ -103,6 +111,7 @@ def check(
             register=covered,
             deaths=dead,
             minimum=least,
+            mappings=_mappings(mappings),
             fuzzy=not exact,
             progress=lambda done, of: bar.update(100 * done // of - bar.pos),
         )
@@ -123,6 +132,18 @@ def check(
             click.echo(str(result.error), err=True)
     if any(result.error for result in results):
         sys.exit(1)
+
+
+def _mappings(told: tuple[str, ...]) -> dict[str, str]:
+    """Header → column. Raises a usage error for a column that there is not."""
+    from lindung.intake.mapping import CHOICES
+
+    halves = [one.rpartition("=") for one in told]
+    pairs = [(header.strip(), column.strip()) for header, _, column in halves]
+    for one, (header, column) in zip(told, pairs, strict=True):
+        if not header or (column and column not in CHOICES):
+            raise click.UsageError(f"--mapping {one}: HEADER=" + "|".join(CHOICES))
+    return dict(pairs)
 
 
 def _scheme(name: str) -> Scheme:

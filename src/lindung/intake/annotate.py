@@ -25,6 +25,8 @@ OWN_FILE_SIZE = 100 * 1024**2  # unpacked
 MOST_COMMENTS = 20_000  # spreadsheets open slowly with more; the summary lists every finding
 LAST_ROW = 1_048_576
 ERROR, WARNING = "F8CBAD", "FFE699"
+AUTHOR = "Lindung"
+SUMMARY_HEAD = ("Unit", "People", "Without errors", "Errors", "Warnings")
 
 
 class Mark(NamedTuple):
@@ -104,6 +106,7 @@ def _own(
         error: PatternFill("solid", start_color=colour) for error, colour in ((True, ERROR), (False, WARNING))
     }
     book.defined_names.clear()
+    _without_ours(book)
     for sheet in book.worksheets:
         sheet.conditional_formatting = ConditionalFormattingList()
         sheet.data_validations = DataValidationList()
@@ -124,7 +127,7 @@ def _own(
                     continue
             cell.fill = fills[mark.error]
             said = f"{cell.comment.text}\n{mark.text}" if cell.comment else mark.text
-            cell.comment = Comment(said, "Lindung", width=320, height=90 + 18 * said.count("\n"))
+            cell.comment = Comment(said, AUTHOR, width=320, height=90 + 18 * said.count("\n"))
     summary = book.create_sheet(_free(_word("Summary"), book.sheetnames))
     for line in _summary(result):
         summary.append([_text(value) for value in line])
@@ -137,6 +140,28 @@ def _own(
     body = io.BytesIO()
     book.save(body)
     return body.getvalue()
+
+
+def _without_ours(book: Any) -> None:
+    """Takes away what an earlier marked copy carries: its comments with their colours, and its summary."""
+    from openpyxl.styles import PatternFill
+
+    head = [_word(word) for word in SUMMARY_HEAD]
+    for sheet in list(book.worksheets):
+        if len(book.worksheets) > 1 and [cell.value for cell in sheet[1]][: len(head)] == head:
+            book.remove(sheet)
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment and cell.comment.author == AUTHOR:
+                    cell.comment = None
+                    if cell.fill.start_color.rgb in (
+                        f"00{ERROR}",
+                        f"00{WARNING}",
+                        f"FF{ERROR}",
+                        f"FF{WARNING}",
+                    ):
+                        cell.fill = PatternFill()
 
 
 def _text(value: Any) -> Any:
@@ -202,7 +227,7 @@ def _new(
                     page.write_blank(row - offset - 1, column, None, colour)
                 if said and comments < MOST_COMMENTS:
                     comments += 1
-                    size = {"author": "Lindung", "width": 320, "height": 110}
+                    size = {"author": AUTHOR, "width": 320, "height": 110}
                     page.write_comment(row - offset - 1, column, said.text, size)
     page = book.add_worksheet(_free(_word("Summary"), names))
     for column, width in enumerate((28, 12, 18, 30, 60, 60, 20)):
@@ -252,7 +277,7 @@ def _summary(result: Checked) -> Iterator[list[Any]]:
         )
         .sort("unit", nulls_last=True)
     )
-    yield [_word(head) for head in ("Unit", "People", "Without errors", "Errors", "Warnings")]
+    yield [_word(head) for head in SUMMARY_HEAD]
     for name, *numbers in counted.iter_rows():
         yield [name or "–", *numbers]
     yield [_word("Total"), *(int(counted[name].sum()) for name in ("len", "clean", "errors", "warnings"))]

@@ -332,14 +332,21 @@ def ls_checklist(lines: Sequence[str] = (), present: Sequence[str] = ()) -> Tabl
 def correction_sheets(
     rows: pl.DataFrame, *, printed: p.Printed | None = None, templates: p.Templates = None
 ) -> p.Paper:
-    """4. Lembar perbaikan: a page for every RT. `rows`: kelurahan, rw, rt, name, nik, written, note; NIK is masked."""
+    """4. Lembar perbaikan: a page for every RT. `rows`: kelurahan, rw, rt, place (sheet and row of the list), name, nik, written,
+    note; NIK is masked."""
     columns = (
+        Column("place", "Lembar, baris", width=30),
         Column("name", "Nama", width=42),
         Column("nik", "NIK", width=32),
-        Column("written", "Tertulis", width=36),
-        Column("note", "Catatan", width=56),
-        _blank("fix", "Isian perbaikan", 56),
-        _blank("initial", "Paraf", 18),
+        Column("written", "Tertulis", width=28),
+        Column("note", "Catatan", width=50),
+        _blank("fix", "NIK menurut KTP (16 angka)", 62),
+        _blank("initial", "Paraf", 16),
+    )
+    asked = (
+        "Baca lagi NIK dari KTP, tulis keenam belas angkanya, beri paraf, lalu kembalikan lembar ini kepada pengirim daftar.",
+        "Bila orangnya tidak ada lagi di RT ini, tulis sebabnya: pindah, meninggal, atau tidak dikenal.",
+        "Ketua RT: ……………………………………   Tanggal: ……………………   Tanda tangan: ……………………………",
     )
     shown = rows.with_columns(masked_nik(pl.col("nik")))
     sections = [
@@ -350,6 +357,7 @@ def correction_sheets(
                     part,
                     f"RW {rw or '—'} RT {rt or '—'}",
                     ("LEMBAR PERBAIKAN DATA", f"Kelurahan {kelurahan}, RW {rw or '—'}, RT {rt or '—'}"),
+                    asked,
                 ),
             ),
             landscape=True,

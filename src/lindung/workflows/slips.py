@@ -19,7 +19,7 @@ FROM_THE_CARD = (
     "nik.duplicate",
 )  # fmt: skip
 _COLUMNS = dict.fromkeys(
-    ("kelurahan", "rw", "rt", "name", "nik", "written", "note"), pl.String
+    ("kelurahan", "rw", "rt", "place", "name", "nik", "written", "note"), pl.String
 )  # as `correction_sheets` takes them
 
 
@@ -38,6 +38,7 @@ def slips(roster: Roster, *, user: User | None, at: datetime) -> Paper:
             "kelurahan": person.kelurahan.name if person.kelurahan else roster.sender.name,
             "rw": _three(person.rw),
             "rt": _three(person.rt),
+            "place": f"{finding.sheet}, {finding.row}" if finding.sheet else str(finding.row),
             "name": person.name,
             "nik": person.nik,
             "written": _covered(finding.value or ""),

@@ -21,7 +21,7 @@ from lindung.enrolment.actions.wages import minimum_wage
 from lindung.enrolment.mending import Correction, HeaderMeaning
 from lindung.enrolment.models import Candidate, Finding, Roster
 from lindung.enrolment.states import change
-from lindung.intake.check import Checked, check, corrected, recheck
+from lindung.intake.check import REGISTER_CODES, Checked, check, corrected, recheck
 from lindung.registry import files, frames
 from lindung.registry.access import MAY, actor_may, reachable_units
 from lindung.registry.audit import Actor, recorded
@@ -132,7 +132,7 @@ def check_rosters(
                 continue
             change(roster, "check")
             mended = _with_corrections(roster, result, rules, register, deaths)
-            _keep(roster, mended, rosters, first=_counts(result.people, result.findings))
+            _keep(roster, mended, rosters, first=_counts(result.people, result.findings, own=True))
             entry.about(roster, people=roster.people, errors=roster.errors, warnings=roster.warnings)
     people = Candidate.objects.filter(roster__in=received).values_list("pk", flat=True)
     find_doubles(first.scheme, among=list(people), actor=actor)
@@ -183,8 +183,9 @@ def _with_corrections(
     return replace(again, file=result.file, mapping=result.mapping, columns=result.columns)
 
 
-def _counts(people: int, findings: pl.DataFrame) -> tuple[int, int]:
-    """(people without errors, those of them with something to look at)."""
+def _counts(people: int, findings: pl.DataFrame, *, own: bool = False) -> tuple[int, int]:
+    """(people without errors, those of them with something to look at); what registers say is not the sender's mistake."""
+    findings = findings.filter(~pl.col("code").is_in(REGISTER_CODES)) if own else findings
     bad = findings.filter(severity="error")["row_id"].unique()
     doubtful = findings.filter((pl.col("severity") == "warning") & ~pl.col("row_id").is_in(bad.implode()))
     return people - bad.len(), doubtful["row_id"].n_unique()

@@ -175,7 +175,9 @@ def correct(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
             "errors": shown.number(record.errors), "warnings": shown.number(record.warnings),
             "e": shown.number(before[0]), "w": shown.number(before[1]),
         }  # fmt: skip
-        return done(request, said, address(scheme, record) + _next(record, query, found, column))
+        return done(
+            request, said, address(scheme, record) + _next(record, query, found, column if made else "")
+        )
     query["ubah"] = str(found.pk)
     return done(request, "", address(scheme, record) + "?" + query.urlencode())
 

@@ -184,6 +184,7 @@ def roster(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         "code": code,
         "words": words,
         "bad": record.people - record.clean,
+        "members": sum(n for code_, _s, n in counts if code_ == "eligibility.already_covered"),
         "slips": any(code_ in FROM_THE_CARD for code_, _s, _n in counts),
         "mapping": _mapping(record.mapping),
     }
