@@ -283,7 +283,10 @@ class Membership(models.Model):
     end_reason = models.CharField(max_length=40, null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["scheme", "unit", "starts_on"], name="membership_of_unit")]
+        indexes = [
+            models.Index(fields=["scheme", "unit", "starts_on"], name="membership_of_unit"),
+            models.Index(fields=["scheme", "ends_on"], name="membership_end"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="membership_period",
