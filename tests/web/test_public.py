@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 
+from django.test import Client
+
+from lindung.coverage.queries import Row
 from lindung.papers import qr
+from lindung.web.limits import network
+from lindung.web.views.public import not_small
 
 
 def test_every_answer_carries_the_policy(client, db):
@@ -153,3 +158,32 @@ def test_a_card_is_asked_about_only_when_it_is_genuine(client, city):
 def test_a_page_that_is_not_there(as_, city):
     assert as_("office").get("/tidak-ada/").status_code == 404
     assert as_("office").get(f"/skema/{city.slug}/daftar/999999/").status_code == 404
+
+
+def test_small_groups_are_not_told_by_what_is_left():
+    def row(name: str, enrolled: int) -> Row:
+        return Row(name, name, 100, enrolled, 0)
+
+    shown = not_small([row("a", 3), row("b", 40), row("c", 90), row("d", 0)])
+    assert [one.group for one in shown] == ["c", "d"]  # the next smallest hides with the only small one
+    assert [one.group for one in not_small([row("a", 1), row("b", 2), row("c", 9), row("d", 50)])] == ["d"]
+    assert [one.group for one in not_small([row("a", 3), row("b", 4), row("c", 9)])] == ["c"]
+    assert [one.group for one in not_small([row("a", 5), row("b", 0)])] == ["a", "b"]
+
+
+def test_one_nik_is_not_guessed_from_many_places(city):
+    person = city.membership.person
+    for at in range(20):
+        answer = Client(REMOTE_ADDR=f"10.0.0.{at + 1}").post(
+            "/apakah-saya-terdaftar/", {"nik": person.nik, "tail": f"{at:06d}"}
+        )
+        assert answer.status_code == 200
+    last = Client(REMOTE_ADDR="10.0.1.1").post(
+        "/apakah-saya-terdaftar/", {"nik": person.nik, "tail": "999999"}
+    )
+    assert last.status_code == 429
+
+
+def test_one_household_is_one_place():
+    assert network("2001:db8:1:2::5") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::5")
+    assert network("10.0.0.7") == "10.0.0.7"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from datetime import timedelta
 
 from django.db import connection
@@ -17,6 +18,15 @@ on conflict (key) do update set
     until = case when t.until < %(now)s then excluded.until else t.until end
 returning count
 """
+
+
+def network(address: str) -> str:
+    """An IPv4 address as it is; of an IPv6 address the /64 that one household or office has."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def _key(what: str, who: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lindung import law
 from lindung.base import messages
 from lindung.base.refused import Refused
+from lindung.coverage.queries import Row
 from lindung.enrolment.models import Card, CardRun, Registration
 from lindung.law import explain, report
 from lindung.papers import qr
@@ -26,7 +28,7 @@ from lindung.registry.queries import current_version, rules_of
 from lindung.web.access import public
 from lindung.web.context import label, own_day
 from lindung.web.forms import CheckMeForm, LawForm
-from lindung.web.limits import too_often
+from lindung.web.limits import network, too_often
 from lindung.web.remember import coverage
 
 FEWEST = 5  # smaller groups are not shown to the public
@@ -86,11 +88,23 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     rules = rules_of(current_version(scheme))
     on = own_day(scheme)
-    figures = coverage(scheme, on, request=request)
-    rows = [row for row in figures.rows if row.enrolled == 0 or row.enrolled >= FEWEST]
+    figures = coverage(scheme, on)
+    rows = not_small(figures.rows)
     shown_ = {"of": scheme, "rules": rules, "name": label(scheme), "day": on, "figures": figures, "rows": rows,
               "hidden": len(figures.rows) - len(rows), "lang": get_language() or "id"}  # fmt: skip
     return render(request, "pages/about.html", shown_)
+
+
+def not_small(rows: Sequence[Row]) -> list[Row]:
+    """The rows that may be published beside their total: none of 1 to 4 people, and none that the others give away.
+
+    What is hidden is at least two rows and five people, or subtracting from the total would tell it.
+    """
+    hidden = [row for row in rows if 0 < row.enrolled < FEWEST]
+    others = sorted((row for row in rows if row.enrolled >= FEWEST), key=lambda row: row.enrolled)
+    while hidden and others and (len(hidden) < 2 or sum(row.enrolled for row in hidden) < FEWEST):
+        hidden.append(others.pop(0))
+    return [row for row in rows if row not in hidden]
 
 
 @public
@@ -100,7 +114,9 @@ def am_i(request: HttpRequest) -> HttpResponse:
     form = CheckMeForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
-        if too_often("am-i", request.META.get("REMOTE_ADDR", ""), 5, 3600):
+        # from one place, and about one NIK from wherever: six digits are not to be guessed
+        asked = network(request.META.get("REMOTE_ADDR", "")), form.cleaned_data["nik"]
+        if too_often("am-i", asked[0], 5, 3600) or too_often("am-i-nik", asked[1], 20, 86_400):
             raise_shown = Refused("check.too_often")
             return render(request, "pages/am_i.html", {"form": form, "refused": raise_shown}, status=429)
         answer = _registered(form.cleaned_data["nik"], form.cleaned_data["tail"])
