@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -31,6 +33,7 @@ class Row:
     active: int
     in_process: int = 0
     apart: int = 0
+    second: int = 0  # offices whose holders are covered through another office: no gap, and nobody twice
     missing: int | None = (
         None  # of a total: the sum of its groups' gaps, which a group above its target does not fill
     )
@@ -39,11 +42,11 @@ class Row:
     def gap(self) -> int | None:
         if self.missing is not None or self.target is None:
             return self.missing
-        return max(self.target - self.enrolled, 0)
+        return max(self.target - self.enrolled - self.second, 0)
 
     @property
     def percent(self) -> Decimal | None:
-        return percent(self.enrolled, self.target)
+        return percent(self.enrolled + self.second, self.target)
 
     @property
     def percent_active(self) -> Decimal | None:
@@ -54,7 +57,9 @@ class Row:
         """none, partly or wholly: an office counts as registered only when everybody of it is."""
         if not self.enrolled:
             return "none"
-        return "wholly" if self.target is not None and self.enrolled >= self.target else "partly"
+        return (
+            "wholly" if self.target is not None and self.enrolled + self.second >= self.target else "partly"
+        )
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class Coverage:
     reported: dict[str, int]
     definition: str
     apart: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def offices(self) -> int:
+        """Persons enrolled, and the offices that some of them hold beside."""
+        return self.total.enrolled + self.total.second
 
     def statuses(self) -> dict[str, int]:
         return {name: sum(row.status == name for row in self.rows) for name in ("none", "partly", "wholly")}
@@ -81,11 +91,11 @@ NEWEST = """
         select from coverage_target c where c.scheme_id = t.scheme_id and c.dimension = t.dimension
           and c."group" = t."group" and c.as_of = t.as_of and c.category <> ''))
 """
-Counts = list[tuple[str, str, str, int, int, int]]
+Counts = dict[str, dict[str, tuple[int, int, int]]]  # of BY: group → (enrolled, active, named but not enrolled)
 
 
 def counted(scheme: Scheme, on: date) -> Counts:
-    """(category, unit code, kelurahan code, enrolled, active, named but not enrolled) of everybody on a date."""
+    """Everybody of a scheme on a date, counted once for all groupings."""
     asked = {"scheme": scheme.pk, "on": on, "month": Month.of(on).first}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,16 +117,15 @@ def counted(scheme: Scheme, on: date) -> Counts:
                from cells x join registry_unit u on u.id = x.unit_id""",
             asked,
         )
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+    return {by: _sums(rows, at) for at, by in enumerate(BY)}
 
 
-def _counts(cells: Counts, by: str) -> dict[str, tuple[int, int, int]]:
-    """group → (enrolled, active, named but not enrolled)."""
+def _sums(rows: list[tuple[Any, ...]], at: int) -> dict[str, tuple[int, int, int]]:
     found = dict[str, tuple[int, int, int]]()
-    for category, unit, kelurahan, *numbers in cells:
-        group = {"category": category, "unit": unit, "kelurahan": kelurahan}[by]
-        before = found.get(group, (0, 0, 0))
-        found[group] = (before[0] + numbers[0], before[1] + numbers[1], before[2] + numbers[2])
+    for row in rows:
+        before = found.get(row[at], (0, 0, 0))
+        found[row[at]] = (before[0] + row[3], before[1] + row[4], before[2] + row[5])
     return found
 
 
@@ -134,13 +143,14 @@ def _targets(scheme: Scheme, rules: Rules, on: date, by: str) -> tuple[dict[str,
     return found, source or sentence("coverage.target_imported")
 
 
-def coverage(scheme: Scheme, on: date, by: str = "category", cells: Counts | None = None) -> Coverage:
-    """The figures of a scheme on a date; `cells`: what was `counted` for it before. Raises Refused("coverage.by_unknown")."""
+def coverage(scheme: Scheme, on: date, by: str = "category", known: Counts | None = None) -> Coverage:
+    """The figures of a scheme on a date; `known`: what was `counted` for it before. Raises Refused("coverage.by_unknown")."""
     if by not in BY:
         raise Refused("coverage.by_unknown", {"by": by})
     rules = rules_of(current_version(scheme))
-    counts = _counts(counted(scheme, on) if cells is None else cells, by)
+    counts = (known or counted(scheme, on))[by]
     targets, source = _targets(scheme, rules, on, by)
+    seconds = _second_offices(scheme, rules, on, by)
     labels = _labels(scheme, rules, by, set(counts) | set(targets))
     order = list(targets) if by == "category" else sorted(set(targets) | set(counts))
     order += [group for group in sorted(counts) if group not in order]
@@ -153,6 +163,7 @@ def coverage(scheme: Scheme, on: date, by: str = "category", cells: Counts | Non
             labels.get(group) or sentence("coverage.unknown_group"),
             targets.get(group),
             *counts.get(group, (0, 0, 0)),
+            second=seconds[group],
         )
         for group in order
     ]
@@ -164,6 +175,7 @@ def coverage(scheme: Scheme, on: date, by: str = "category", cells: Counts | Non
         sum(row.enrolled for row in rows),
         sum(row.active for row in rows),
         sum(row.in_process for row in rows),
+        second=sum(row.second for row in rows),
         missing=sum(row.gap or 0 for row in rows) if known else None,
     )
     reported = {item.key: item.value for item in rules.reported}

@@ -47,6 +47,10 @@ declare(
             N_("The same NIK stands in {file}, row {row}, sent by {unit}."),
             N_("Keep the person on one list only; the scheme's order says which category pays."),
         ),
+        "office.second": Text(
+            N_("The same person is {category} too (row {row} of {file}); that office pays."),
+            N_("Two offices of one person are no mistake: the person is covered once and counts in both."),
+        ),
         "person.same_person": Text(
             N_("Somebody decided that this is the same person as in row {row}."),
             N_(

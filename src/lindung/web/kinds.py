@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lindung.base.messages import sentence
 
 KINDS = {
+    "office.second": _("Holds another office too"), "person.same_person": _("Decided to be somebody already there"),
     "nik.missing": _("NIK missing"), "nik.not_16_digits": _("NIK not of 16 digits"), "nik.damaged_by_excel": _("NIK damaged by Excel"),
     "nik.impossible_date": _("No birth date in the NIK"), "nik.birth_date_differs": _("Birth date differs from the NIK"),
     "nik.sex_differs": _("Sex differs from the NIK"), "nik.unknown_region": _("NIK of an unknown region"), "nik.duplicate": _("NIK twice in the list"),

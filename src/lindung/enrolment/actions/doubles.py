@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from lindung import schemes
 from lindung.base.refused import Refused
+from lindung.enrolment.actions.second_offices import note_second_offices
 from lindung.enrolment.doubles import VERDICTS, Double, DoubleDecision
 from lindung.enrolment.models import Candidate, Finding, Roster
 from lindung.identity import matching
@@ -43,7 +44,7 @@ _CANDIDATES = """
            f.name, c.sheet, c.row, u.name, r.id
     from enrolment_candidate c join enrolment_roster r on r.id = c.roster_id join registry_storedfile f on f.id = r.file_id
     join registry_unit u on u.id = r.sender_id
-    where r.scheme_id = %s and r.state in ('checked', 'proposed') and c.review <> 'member'
+    where r.scheme_id = %s and r.state in ('checked', 'proposed') and c.review not in ('member', 'second')
       and not exists (select from enrolment_determinationline l where l.candidate_id = c.id)
       and not exists (select from enrolment_movement v where v.candidate_id = c.id and v.state = 'confirmed')
     order by c.id"""
@@ -71,7 +72,13 @@ def find_doubles(scheme: Scheme, *, among: Sequence[int] | None = None, actor: A
         people = frames.read(_CANDIDATES, [scheme.pk], {**FACTS, **_WHERE, "roster": pl.Int64})
         mine = people if among is None else people.filter(pl.col("row_id").is_in(list(among)))
         pairs = _pairs(scheme, people, mine) if mine.height else []
-        settle(scheme, _keep(scheme, None if among is None else list(among), pairs))
+        rows = _keep(scheme, None if among is None else list(among), pairs)
+        # a list that was judged anew has its old notes again, on rows nobody asked about too
+        same = Double.objects.filter(candidate__roster__candidates__in=among or []).values_list(
+            "candidate", flat=True
+        )
+        settle(scheme, sorted({*rows, *same}))
+        _judge_again(note_second_offices(scheme))
         left = Double.objects.filter(scheme=scheme, verdict="open").count()
         entry.about(scheme, pairs=len(pairs), open=left)
     return left

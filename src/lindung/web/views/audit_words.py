@@ -20,7 +20,7 @@ ACTIONS = {
     "find_doubles": _("looked for probable doubles"), "decide_doubles": _("decided on probable doubles"), "undo_doubles": _("took back decisions on doubles"),
     "export_doubles": _("downloaded probable doubles"), "export_waits": _("downloaded who waits for whom"), "write_comment": _("wrote a comment"), "take_back_comment": _("took back a comment"),
     "set_approval_levels": _("set how many approve"), "open_round": _("asked every sender to confirm its list"), "answer_round": _("confirmed a list for the new year"),
-    "undo_round_answer": _("took back the confirmation of a list"), "remind_round": _("reminded senders to confirm"), "note_second_offices": _("noted who holds two offices"),
+    "undo_round_answer": _("took back the confirmation of a list"), "remind_round": _("reminded senders to confirm"), "export_offices": _("downloaded who holds two offices"),
     "attach_act": _("kept a file of an act"), "attach_scan": _("kept a scan of a document"), "finish_follow_up": _("said whether something was done"),
     "keep_document": _("kept a document in the register"), "plan_follow_up": _("noted what must be done"), "set_deadline": _("set a deadline for rejections"),
     "tie_document": _("tied documents together"), "untie_document": _("untied documents"),

@@ -87,16 +87,17 @@ def _table(figures: Coverage, on: date, scheme: Scheme) -> Table:
     heads = {"category": _("Category"), "unit": _("SKPD"), "kelurahan": _("Kelurahan")}
     rows = pl.DataFrame(
         [
-            {"label": r.label, "target": r.target, "enrolled": r.enrolled, "active": r.active, "gap": r.gap,
+            {"label": r.label, "target": r.target, "enrolled": r.enrolled, "active": r.active, "second": r.second, "gap": r.gap,
              "percent": shown.share(r), "status": sentence(f"coverage.{r.status}")}
             for r in figures.rows
         ],
-        schema={"label": pl.String, "target": pl.Int64, "enrolled": pl.Int64, "active": pl.Int64, "gap": pl.Int64,
+        schema={"label": pl.String, "target": pl.Int64, "enrolled": pl.Int64, "active": pl.Int64, "second": pl.Int64, "gap": pl.Int64,
                 "percent": pl.String, "status": pl.String},
     )  # fmt: skip
     columns = (
         Column("label", heads[figures.by], width=60), Column("target", _("Target"), "number", width=22, total=True),
         Column("enrolled", _("Enrolled"), "number", width=22, total=True), Column("active", _("Paid"), "number", width=22, total=True),
+        *([Column("second", _("Through another office"), "number", width=24, total=True)] if figures.total.second else []),
         Column("gap", _("Gap"), "number", width=20, total=True), Column("percent", _("Coverage"), width=20),
         Column("status", _("State"), width=40),
     )  # fmt: skip
