@@ -79,6 +79,15 @@ def test_entering_twice_adds_nothing(city):
     assert Movement.objects.count() == 1
 
 
+def test_who_entered_somebody_may_still_accept_the_lists_of_others(city):
+    city.registered(*PEOPLE)
+    office = city.hands["office"]
+    enrol.enter_person(city.scheme, city.units["pondok-jaya"], FAJAR, FIRST, "SK 8", actor=office)
+    other = city.list_of("3674031306885012,HADI CONTOH,13-06-1988,L,1,2,Pondok Jaya,Ketua RT", name="b.csv")
+    enrol.propose_roster(other, actor=city.hands["operator"])
+    assert enrol.accept_eligible(city.scheme, actor=office)[0] == 1
+
+
 def test_somebody_takes_the_place_of_a_member_in_one_step(city):
     city.registered(*PEOPLE)
     enter(city, leaver=ANI, left_on=LAST)

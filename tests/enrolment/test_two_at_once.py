@@ -132,6 +132,12 @@ def test_movements_happen_once(committed_city):
         ("died", "confirmed"), ("joined", "confirmed"), ("moved", "confirmed"),
     ]  # fmt: skip
     assert Membership.objects.count() == 6
+    undo = lambda: enrol.undo_movements(city.scheme, Movement.objects.all(), actor=office)  # noqa: E731
+    assert together(undo, undo) == ["ok", "ok"]
+    assert set(Movement.objects.values_list("state", flat=True)) == {"proposed"}
+    assert Membership.objects.count() == 5
+    assert together(steps[2], steps[2]) == ["ok", "ok"]
+    assert Membership.objects.count() == 6
     minutes = lambda: enrol.prepare_minutes(city.scheme, last, actor=office)  # noqa: E731
     assert together(minutes, minutes) == ["amendment.nothing", "ok"]
     files = lambda: enrol.prepare_movement_files(city.scheme, actor=office)  # noqa: E731

@@ -68,7 +68,8 @@ def accept_eligible(
     limits = [(sender, category, number) for (sender, category), number in (quotas or {}).items()]
     with recorded(actor, "accept_eligible") as entry, connection.cursor() as cursor:
         cursor.execute(
-            "select 1 from enrolment_roster where scheme_id = %s and state = 'proposed' and proposed_by_id = %s limit 1",
+            """select 1 from enrolment_roster r where scheme_id = %s and state = 'proposed' and proposed_by_id = %s
+               and exists (select from enrolment_candidate c where c.roster_id = r.id and c.review = 'pending') limit 1""",
             [scheme.pk, actor.user.pk if actor.user else 0],
         )
         if cursor.fetchone():

@@ -107,7 +107,7 @@ STATES = {
     "received": "plain", "checking": "plain", "checked": "info", "withdrawn": "plain", "refused": "error",
     "proposed": "info", "verified": "info", "approved": "info", "signed": "ok", "cancelled": "plain",
     "prepared": "plain", "sent": "info", "answered": "ok",
-    "compliant": "ok", "partly": "warn", "arrears": "warn", "unregistered": "error",
+    "confirmed": "ok", "declined": "plain", "compliant": "ok", "partly": "warn", "arrears": "warn", "unregistered": "error",
 }  # fmt: skip
 
 

@@ -163,7 +163,8 @@ def heads_page(request: HttpRequest, scheme: Scheme, form: HeadsForm | None = No
         )[:MOST]  # fmt: skip
         comers = list(waiting_for_places(user, scheme, place, category)[:MOST])
         by_place = {(one.rt, one.rw): one for one in comers}
-        rows = [(one, by_place.get((one.person.rt, one.person.rw))) for one in holders]
+        # each is put beside one place only, the first of that RT and RW
+        rows = [(one, by_place.pop((one.person.rt, one.person.rw), None)) for one in holders]
     month = Month.of(looking_on(request, scheme))
     page = {
         "places": places, "place": place, "categories": categories, "category": category, "rows": rows, "comers": comers,
