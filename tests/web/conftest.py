@@ -296,10 +296,11 @@ def city(db):
     from lindung.enrolment.acts import ActFile
     from lindung.enrolment.changes import Amendment
     from lindung.enrolment.models import Batch, CardRun, Check, Determination, Membership, Roster
+    from lindung.registry.documents import DocumentFile
     from lindung.registry.models import Scheme, User
 
-    scheme = Scheme.objects.get(slug="tangsel-2019")
     scan = DocumentFile.objects.order_by("pk").first()
+    scheme = Scheme.objects.get(slug="tangsel-2019")
     return SimpleNamespace(
         scheme=scheme,
         colleague=User.objects.get(login="office-2"),
@@ -307,14 +308,13 @@ def city(db):
         messy=Roster.objects.get(file__name="rw-pondok-benda.csv"),
         proposed=Roster.objects.get(file__name="kader-benda-baru.csv"),
         refused=Roster.objects.get(file__name="kosong.csv"),
-        determination=Determination.objects.get(),
+        determination=Determination.objects.earliest("pk"),
         batch=Batch.objects.order_by("pk").first(),
-        check=Check.objects.get(),
-        cards=CardRun.objects.get(),
+        check=Check.objects.earliest("pk"),
+        cards=CardRun.objects.earliest("pk"),
         paid=Calculation.objects.filter(paid_on__isnull=False).order_by("pk").first(),
         open=Calculation.objects.filter(bill__isnull=True).order_by("pk").first(),
         payment=Payment.objects.first(),
-        membership=Membership.objects.filter(registration__isnull=False).order_by("pk").first(),
         minutes=Amendment.objects.order_by("pk").first(),
         document=scan.document,
         files={
@@ -322,6 +322,7 @@ def city(db):
             "perubahan": ActFile.objects.filter(determination=None).first().pk,
             "dokumen": scan.pk,
         },
+        membership=Membership.objects.filter(registration__isnull=False).order_by("pk").first(),
     )
 
 

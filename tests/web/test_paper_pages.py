@@ -30,7 +30,14 @@ def test_the_board_says_who_owes_an_answer(as_, city):
     page = said(as_("office").get(f"/skema/{city.slug}/cek/"))
     assert "Siapa sudah menjawab" in page
     assert "Disdukcapil" in page
-    assert "tidak diwajibkan skema" in page
+    assert "tidak diminta skema" in page
+    office, rows = as_("office"), city.check.rows.count()
+    answers = "\n".join(["Ref,Sesuai", *(f"DISDUKCAPIL-1-{n},Sesuai" for n in range(1, rows + 1))])
+    told = {"file": upload(answers.encode(), "jawaban.csv"), "on": "2019-10-28", "officer": "Petugas"}
+    assert office.post(f"/skema/{city.slug}/cek/{city.check.pk}/jawaban/", told).status_code == 303
+    page = said(office.get(f"/skema/{city.slug}/cek/"))
+    assert f"0 hari dari {rows} jawaban" in page
+    assert "Petugas · SHA-256" in page
     pending = as_("office").get(f"/skema/{city.slug}/cek/ba-verifikasi.pdf")
     assert pending.status_code == 409
     assert as_("checker").get(f"/skema/{city.slug}/cek/ba-verifikasi.pdf").status_code == 403

@@ -30,6 +30,11 @@ class Board:
     answers: int
 
     @property
+    def days(self) -> int | None:
+        """Half of its answers took so many days or fewer."""
+        return None if self.median_days is None else int(self.median_days + 0.5)
+
+    @property
     def recent(self) -> int:
         return self.passed - self.stale
 

@@ -48,7 +48,7 @@ def request_for_data(envelope: Envelope, quotas: pl.DataFrame, *, document: str,
 
 
 def cover_and_responsibility(envelope: Envelope, rows: pl.DataFrame, *, request: str) -> p.Paper:
-    """3. Surat pengantar and SPTJM of the lurah or head of OPD. `rows`: category, quota, proposed, complete (Int64).
+    """3. Surat pengantar and SPTJM of the lurah or head of OPD. `rows`: category, quota (null: not known), proposed, complete (Int64).
 
     What is missing is proposed less complete.
     """
@@ -57,7 +57,7 @@ def cover_and_responsibility(envelope: Envelope, rows: pl.DataFrame, *, request:
     table = Table(
         (
             Column("category", "Kategori", width=70),
-            Column("quota", "Kuota", "number", total=True),
+            Column("quota", "Kuota", "number", total=rows["quota"].null_count() == 0),
             Column("proposed", "Diusulkan", "number", total=True),
             Column("complete", "Lengkap", "number", total=True),
             Column("missing", "Belum", "number", total=True),

@@ -332,9 +332,14 @@ def _quotas(scheme: Scheme) -> dict[tuple[int, str], int]:
     }
 
 
+TAKEN = 2  # days that an invented checker takes
+
+
 def _ask_checkers(scheme: Scheme, text: rules.Scheme, on: date, hands: Hands) -> list[str]:
     for checker in invented.CHECKERS[scheme.slug]:
-        sent = enrol.send_check(scheme, checker, segment=text.segment, actor=hands.office)
+        sent = enrol.send_check(
+            scheme, checker, segment=text.segment, on=on - timedelta(days=TAKEN), actor=hands.office
+        )
         answer = _all_pass(sent)
         enrol.read_check_answer(
             sent,
@@ -377,7 +382,7 @@ def _determine(scheme: Scheme, text: rules.Scheme, checkers: list[str], on: date
             )  # fmt: skip
         for unit in senders:
             made = enrol.propose_determination(
-                scheme, track=track, unit=unit, checkers=checkers, actor=hands.office
+                scheme, track=track, unit=unit, checkers=checkers, on=on, actor=hands.office
             )
             enrol.verify_determination(made, actor=hands.verifier)
             approve(made, actor=hands.approver)
