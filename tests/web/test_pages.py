@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 
 from lindung.registry.actions import load_scheme
 from lindung.registry.audit import Actor
 from lindung.registry.queries import current_version
-from lindung.web.context import HELP
+from lindung.web.context import HELP, OWN_HELP
+from lindung.web.remember import forget
 from tests.web.test_access import ALL, filled
 
 
@@ -78,7 +78,7 @@ def test_no_page_asks_the_database_too_often(as_, city, five, login, django_asse
             continue
         address = filled(path, city)
         for more in ("", "?menurut=unit", "?menurut=kelurahan") if path.endswith("cakupan/") else ("",):
-            cache.clear()  # nothing is remembered from the page before
+            forget()  # nothing is remembered from the page before
             with django_assert_max_num_queries(30, info=address + more):
                 asked += client.get(address + more).status_code == 200
     assert asked > 15
@@ -146,13 +146,18 @@ def test_the_guide_opens_in_both_languages(as_, city, lang):
 def test_help_leads_to_the_section_of_the_page(as_, city):
     client = as_("office")
     for path, place in (
-        (f"/skema/{city.slug}/cek/", "/bantuan/kantor/#2"),
+        (f"/skema/{city.slug}/cek/", "/bantuan/kantor/#cek"),
         (f"/skema/{city.slug}/iuran/", "/bantuan/bendahara/"),
+        (f"/skema/{city.slug}/mutasi/", "/bantuan/kantor/#mutasi"),
+        (f"/skema/{city.slug}/peringatan/", "/bantuan/kantor/#peringatan"),
+        (f"/skema/{city.slug}/verifikasi/ganda/", "/bantuan/kantor/#ganda"),
+        (f"/skema/{city.slug}/daftar/{city.messy.pk}/", "/bantuan/pengusul/#catatan"),
+        ("/pekerjaan/", "/bantuan/mulai/#pekerjaan"),
     ):
         assert f'href="{place}"' in text(client.get(path))
     for lang in ("id", "en"):
         client.post("/bahasa/", {"language": lang, "next": "/"})
-        for page, section in HELP.values():
+        for page, section in [*HELP.values(), *OWN_HELP.values()]:
             assert not section or f'<h2 id="{section}">' in text(client.get(f"/bantuan/{page}/")), page
 
 

@@ -53,7 +53,7 @@ MENU = [
 OWN = ("audit", "accounts")  # pages that belong to no scheme
 
 
-# area → the page of the guide and the number of its section
+# area → the page of the guide and the name of its section
 HELP = {
     "home": ("mulai", "beranda"), "schemes": ("mulai", "tanggal"), "rosters": ("pengusul", "kirim"), "reviews": ("kantor", "verifikasi"),
     "checks": ("kantor", "cek"), "determinations": ("penetapan", ""), "amendments": ("penetapan", "perubahan"),
@@ -62,9 +62,16 @@ HELP = {
     "coverage": ("kantor", "cakupan"), "employers": ("kantor", "cakupan"), "audit": ("audit", "jejak"), "accounts": ("akun", "admin"),
 }  # fmt: skip
 
+# pages that have a section of their own within their area, by the name of their address
+OWN_HELP = {
+    "doubles": ("kantor", "ganda"), "waits": ("kantor", "menunggu"), "quota": ("kantor", "kuota"), "rounds": ("kantor", "konfirmasi"),
+    "round-unit": ("kantor", "konfirmasi"), "roster": ("pengusul", "catatan"), "own-account": ("akun", "perangkat"), "second-setup": ("akun", "faktor"),
+    "work": ("mulai", "pekerjaan"),
+}  # fmt: skip
 
-def help_for(area: str) -> str:
-    page, section = HELP.get(area, ("mulai", 0))
+
+def help_for(area: str, name: str = "") -> str:
+    page, section = OWN_HELP.get(name) or HELP.get(area, ("mulai", ""))
     return reverse("guide-page", kwargs={"page": page}) + (f"#{section}" if section else "")
 
 
@@ -87,6 +94,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     roles = own_roles(user)
     within = {r.role for r in roles if not scheme or r.scheme_id in (None, scheme.pk)}
     named = labels(reachable_schemes(user))
+    here = request.resolver_match
     shown |= {
         "scheme": scheme,
         "schemes": named,
@@ -95,7 +103,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "opens": {area for area, who in AREAS.items() if within & who},
         "menu": menu(request, user, scheme, within),
         "work": news_for(user),
-        "help": help_for(getattr(request, "area", "")),
+        "help": help_for(getattr(request, "area", ""), here.url_name or "" if here else ""),
         "roles": sorted({str(role.get_role_display()) for role in roles}),
         "on": looking_on(request, scheme) if scheme else shown["today"],
         "sample": bool(scheme and scheme.demo),
