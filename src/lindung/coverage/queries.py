@@ -91,7 +91,9 @@ NEWEST = """
         select from coverage_target c where c.scheme_id = t.scheme_id and c.dimension = t.dimension
           and c."group" = t."group" and c.as_of = t.as_of and c.category <> ''))
 """
-Counts = dict[str, dict[str, tuple[int, int, int]]]  # of BY: group → (enrolled, active, named but not enrolled)
+Counts = dict[
+    str, dict[str, tuple[int, int, int]]
+]  # of BY: group → (enrolled, active, named but not enrolled)
 
 
 def counted(scheme: Scheme, on: date) -> Counts:
@@ -126,6 +128,26 @@ def _sums(rows: list[tuple[Any, ...]], at: int) -> dict[str, tuple[int, int, int
     for row in rows:
         before = found.get(row[at], (0, 0, 0))
         found[row[at]] = (before[0] + row[3], before[1] + row[4], before[2] + row[5])
+    return found
+
+
+def _second_offices(scheme: Scheme, rules: Rules, on: date, by: str) -> Counter[str]:
+    """group → offices of people who are enrolled through another office on a date (rangkap jabatan)."""
+    payer = {c.id: c.payer.unit for c in rules.categories}
+    found: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select c.category, u.code, coalesce(c.kelurahan_id, ''), count(*)
+               from enrolment_secondoffice s join enrolment_candidate c on c.id = s.candidate_id
+               join enrolment_roster r on r.id = c.roster_id join registry_unit u on u.id = r.sender_id
+               join enrolment_determinationline l on l.candidate_id = s.through_id join enrolment_membership m on m.line_id = l.id
+               join enrolment_registration g on g.membership_id = m.id
+               where m.scheme_id = %s and r.state = 'proposed' and g.registered_on <= %s and m.starts_on <= %s
+                 and (m.ends_on is null or m.ends_on >= %s) group by 1, 2, 3""",
+            [scheme.pk, on, on, on],
+        )
+        for category, sender, kelurahan, number in cursor.fetchall():
+            found[{"category": category, "unit": payer.get(category) or sender, "kelurahan": kelurahan}[by]] += number
     return found
 
 
