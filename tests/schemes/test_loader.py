@@ -175,4 +175,6 @@ def test_the_checkers_a_scheme_names_and_the_days_for_which_they_count():
     scheme = schemes.parse(FILE.replace("track: decree\n", written), "k.yaml")
     assert (scheme.checks, scheme.amend_every) == ((("bpjs", 30), ("dinsos", 90)), 3)
     assert refused("track: decree\n", "track: decree\nchecks: {rt: 3}\n").code == "scheme.unknown_key"
+    for wrong in ("0", "1000", "true", "unknown"):
+        assert refused("track: decree\n", f"track: decree\nchecks: {{bpjs: {wrong}}}\n").values["line"] == 5
     assert refused("track: decree\n", "track: decree\namend_every: 13\n").code == "scheme.wrong_value"

@@ -98,7 +98,7 @@ def parse(text: str, file: str) -> Scheme:
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         non_asn_jht=_non_asn_jht(node),
         checks=_checks(node),
-        amend_every=_months(node, "amend_every"),
+        amend_every=node.whole("amend_every", None, range(1, 13)),
     )
     node.finish()
     return scheme
@@ -115,15 +115,12 @@ def _checks(node: _Node) -> tuple[tuple[str, int], ...]:
     if node.take("checks", None) is None:
         return ()
     asked = node.child("checks")
-    found = tuple((checker, days) for checker in CHECKERS if (days := asked.whole(checker, None)))
+    days = range(1, 1000)
+    found = tuple(
+        (checker, asked.whole(checker, within=days)) for checker in CHECKERS if checker in asked.map
+    )
     asked.finish()
     return found
-
-
-def _months(node: _Node, key: str) -> int | None:
-    if (months := node.whole(key, None)) is not None and not 1 <= months <= 12:
-        raise node.wrong(key, "1 … 12")
-    return months
 
 
 _REQUIRED: Any = object()
@@ -193,12 +190,13 @@ class _Node:
             raise self.wrong(key, "true, false")
         return value
 
-    def whole(self, key: str, default: Any = _REQUIRED) -> Any:
+    def whole(self, key: str, default: Any = _REQUIRED, within: range | None = None) -> Any:
         value = self.take(key, default)
         if value is default or value is None:
             return value
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.wrong(key, "0, 1, 2 …")
+        fits = isinstance(value, int) and not isinstance(value, bool)
+        if not fits or value < 0 or (within and value not in within):
+            raise self.wrong(key, f"{within.start} … {within.stop - 1}" if within else "0, 1, 2 …")
         return value
 
     def day(self, key: str, default: Any = _REQUIRED) -> Any:
