@@ -16,6 +16,8 @@ from lindung.cli import cli, database
 from lindung.contributions import actions as money
 from lindung.enrolment import actions as enrol
 from lindung.enrolment import lapses
+from lindung.enrolment.changes import Movement
+from lindung.enrolment.models import Membership
 from lindung.registry import actions as register
 from lindung.registry.audit import Actor
 from lindung.workflows.alarms import alarm_pdf, lapse_alarm
@@ -61,6 +63,18 @@ def test_the_period_ends_for_everybody(city):
     assert (found.death, found.full, found.scholarship) == (42_000_000, 5, 0)
     assert (found.full_again_on, found.restart_unverified) == (date(2020, 4, 1), False)
     assert lapse_alarm(city.scheme, date(2019, 11, 20), ahead=30).lapses == ()
+
+
+def test_who_leaves_by_a_decision_is_no_lapse(city):
+    city.registered(*PEOPLE)
+    pay(city, Month(2019, 11), date(2019, 11, 12))
+    member = Membership.objects.get(person__nik=PEOPLE[0][:16])
+    enrol.propose_movement(member, "moved", date(2019, 12, 20), "Surat 1", actor=city.hands["operator"])
+    enrol.confirm_movements(
+        city.scheme, Movement.objects.all(), date(2019, 12, 1), actor=city.hands["office"]
+    )
+    found = lapse_alarm(city.scheme, date(2019, 12, 10))
+    assert (found.members, found.people, found.first_on) == (5, 4, date(2020, 1, 1))
 
 
 def test_nobody_is_covered_before_the_first_payment(city):

@@ -66,6 +66,7 @@ _MEMBERS = {
     "n": pl.Int64, "unit_id": pl.Int64, "unit": pl.String, "unit_name": pl.String, "segment": pl.String,
     "programmes": pl.String, "wage": pl.Int64, "risk_class": pl.String, "payer": pl.String, "sector": pl.String,
     "starts_on": pl.Date, "ends_on": pl.Date, "joined": pl.Date, "paid_until": pl.Date, "paid_months": pl.Int64,
+    "leaves": pl.Boolean,
 }  # fmt: skip
 
 
@@ -89,7 +90,10 @@ def lapse_alarm(scheme: Scheme, on: date, *, ahead: int = AHEAD, bridge_months: 
 
 
 def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
-    """The members of a day with `lapses_on` and `cause` (see `lapses.lapses`), `n` alike people in one row."""
+    """The members of a day with `lapses_on` and `cause` (see `lapses.lapses`), `n` alike people in one row.
+
+    Who leaves, moves or has died by a movement that was decided is no lapse: `lapses_on` is null.
+    """
     rules = rules_of(current_version(scheme))
     members = frames.read(
         """with paid as (
@@ -106,13 +110,14 @@ def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
                from runs order by person_id, month desc),
            alike as (
                select count(*) n, m.unit_id, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector, m.starts_on,
-                      m.ends_on, greatest(n.joined, g.registered_on) joined, n.paid_until, coalesce(n.total, 0) total
+                      m.ends_on, greatest(n.joined, g.registered_on) joined, n.paid_until, coalesce(n.total, 0) total,
+                      m.end_reason is not null leaves
                from enrolment_membership m left join enrolment_registration g on g.membership_id = m.id
                left join newest n on n.person_id = m.person_id
                where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s)
-               group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+               group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
            select a.n, a.unit_id, u.code, u.name, a.segment, a.programmes, a.wage, a.risk_class, a.payer, a.sector,
-                  a.starts_on, a.ends_on, a.joined, a.paid_until, a.total
+                  a.starts_on, a.ends_on, a.joined, a.paid_until, a.total, a.leaves
            from alike a join registry_unit u on u.id = a.unit_id order by a.unit_id, a.starts_on, a.segment""",
         [scheme.pk, on, scheme.pk, on, on],
         _MEMBERS,
@@ -122,7 +127,10 @@ def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
         period_until=pl.lit(rules.period.until, dtype=pl.Date),
         joined=pl.when(pl.col("joined") > on).then(pl.lit(on)).otherwise("joined"),
     )
-    return lapses.lapses(rows, on)
+    decided = pl.when(~pl.col("leaves"))
+    return lapses.lapses(rows, on).with_columns(
+        lapses_on=decided.then("lapses_on"), cause=decided.then("cause")
+    )
 
 
 def _money(scheme: Scheme, on: date, units: list[int]) -> pl.DataFrame:
