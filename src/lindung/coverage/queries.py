@@ -91,9 +91,8 @@ NEWEST = """
         select from coverage_target c where c.scheme_id = t.scheme_id and c.dimension = t.dimension
           and c."group" = t."group" and c.as_of = t.as_of and c.category <> ''))
 """
-Counts = dict[
-    str, dict[str, tuple[int, int, int]]
-]  # of BY: group → (enrolled, active, named but not enrolled)
+# of BY: group → (enrolled, active, named but not enrolled)
+Counts = dict[str, dict[str, tuple[int, int, int]]]
 
 
 def counted(scheme: Scheme, on: date) -> Counts:
@@ -147,7 +146,9 @@ def _second_offices(scheme: Scheme, rules: Rules, on: date, by: str) -> Counter[
             [scheme.pk, on, on, on],
         )
         for category, sender, kelurahan, number in cursor.fetchall():
-            found[{"category": category, "unit": payer.get(category) or sender, "kelurahan": kelurahan}[by]] += number
+            found[
+                {"category": category, "unit": payer.get(category) or sender, "kelurahan": kelurahan}[by]
+            ] += number
     return found
 
 
@@ -165,12 +166,12 @@ def _targets(scheme: Scheme, rules: Rules, on: date, by: str) -> tuple[dict[str,
     return found, source or sentence("coverage.target_imported")
 
 
-def coverage(scheme: Scheme, on: date, by: str = "category", known: Counts | None = None) -> Coverage:
-    """The figures of a scheme on a date; `known`: what was `counted` for it before. Raises Refused("coverage.by_unknown")."""
+def coverage(scheme: Scheme, on: date, by: str = "category", sums: Counts | None = None) -> Coverage:
+    """The figures of a scheme on a date; `sums`: what was `counted` for it before. Raises Refused("coverage.by_unknown")."""
     if by not in BY:
         raise Refused("coverage.by_unknown", {"by": by})
     rules = rules_of(current_version(scheme))
-    counts = (known or counted(scheme, on))[by]
+    counts = (sums or counted(scheme, on))[by]
     targets, source = _targets(scheme, rules, on, by)
     seconds = _second_offices(scheme, rules, on, by)
     labels = _labels(scheme, rules, by, set(counts) | set(targets))
@@ -189,16 +190,16 @@ def coverage(scheme: Scheme, on: date, by: str = "category", known: Counts | Non
         )
         for group in order
     ]
-    known = [row.target for row in rows if row.target is not None]
+    aims = [row.target for row in rows if row.target is not None]
     total = Row(
         "total",
         "Total",
-        sum(known) if known else None,
+        sum(aims) if aims else None,
         sum(row.enrolled for row in rows),
         sum(row.active for row in rows),
         sum(row.in_process for row in rows),
         second=sum(row.second for row in rows),
-        missing=sum(row.gap or 0 for row in rows) if known else None,
+        missing=sum(row.gap or 0 for row in rows) if aims else None,
     )
     reported = {item.key: item.value for item in rules.reported}
     definition = sentence(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -43,16 +42,16 @@ def note_second_offices(scheme: Scheme) -> list[int]:
     order = {c.id: at for at, c in enumerate(rules_of(current_version(scheme)).categories)}
     labels = {c.id: c.label["id"] for c in rules_of(current_version(scheme)).categories}
     rows = frames.read(_SQL, [scheme.pk], _ROWS).filter(~pl.col("ended"))
-    pays: dict[int, dict[str, Any]] = {}
-    payers: list[int] = []
+    first: dict[int, dict[str, Any]] = {}  # a row of another category than the one that pays → the latter
     for (_nik,), group in rows.group_by("nik", maintain_order=True):
         told = sorted(
             group.to_dicts(), key=lambda r: (not r["named"], order.get(r["category"], 99), r["row_id"])
         )
-        others = [r for r in told[1:] if r["category"] != told[0]["category"] and not r["named"]]
-        for one in _same_human(group, told[0], others):
-            pays[one["row_id"]] = told[0]
-        payers += [told[0]["row_id"]] if others else []
+        first |= {
+            r["row_id"]: told[0] for r in told[1:] if r["category"] != told[0]["category"] and not r["named"]
+        }
+    pays = {pk: first[pk] for pk in _same_human(rows, first)}
+    payers = [one["row_id"] for one in pays.values()]
     known = dict(
         SecondOffice.objects.filter(candidate__roster__scheme=scheme).values_list("candidate", "through")
     )
@@ -74,18 +73,13 @@ def note_second_offices(scheme: Scheme) -> list[int]:
     return _notes(scheme, pays, payers, labels, gone)
 
 
-def _same_human(
-    group: pl.DataFrame, first: dict[str, Any], others: list[dict[str, Any]]
-) -> Iterable[dict[str, Any]]:
-    """Of `others` those whom the model takes for the human of `first`: one NIK may be typed for two."""
-    if not others:
+def _same_human(rows: pl.DataFrame, first: dict[int, dict[str, Any]]) -> list[int]:
+    """Those whom the model takes for the human of the row that pays: one NIK may be typed for two."""
+    if not first:
         return []
-    pairs = pl.DataFrame(
-        {"a_row_id": [first["row_id"]] * len(others), "b_row_id": [one["row_id"] for one in others]}
-    )
-    judged = matching.judge(group.select("row_id", "nik", "name", "birth_date"), pairs)
-    same = set(judged.filter(pl.col("band").is_not_null())["b_row_id"])
-    return [one for one in others if one["row_id"] in same]
+    pairs = pl.DataFrame({"a_row_id": [one["row_id"] for one in first.values()], "b_row_id": list(first)})
+    judged = matching.judge(rows.select("row_id", "nik", "name", "birth_date"), pairs)
+    return judged.filter(pl.col("band").is_not_null())["b_row_id"].to_list()
 
 
 def _notes(
