@@ -4,7 +4,7 @@
     python benchmarks/identity.py --rows 200000
     SPLINK_PYTHON=.splink/bin/python python benchmarks/identity.py   also Splink 5 (an environment of its own: splink, polars, pyarrow)
 
-The people are invented (`tools/train_matching.py`), with kinds of typing errors that the weights were not learned from. Splink gets the columns
+The people are invented (`tools/labelled_people.py`), with kinds of typing errors that the weights were not learned from. Splink gets the columns
 that `prepare` has cleaned (so it is not charged for that), the same blocking keys, and the threshold that is best for it.
 """
 
@@ -23,16 +23,19 @@ import polars as pl
 
 KEYS = ["a_row_id", "b_row_id"]
 SPLINK_ROWS = 100_000
-MERGED = {"start": pl.col("core").str.slice(0, 4), "finish": pl.col("core").str.slice(-4)}
+MERGED = {
+    "first": pl.col("words").str.slice(0, 4),
+    "last": pl.col("words").str.extract("([A-Z]{1,4})[A-Z]*$"),
+}
 
 
 def people(rows: int, seed: int) -> pl.DataFrame:
     """In towns of 100,000, as one list."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-    import train_matching
+    import labelled_people
 
     size = min(rows, 100_000)
-    towns = [train_matching.roster(size, seed + n, unseen=True) for n in range(rows // size)]
+    towns = [labelled_people.roster(size, seed + n, errors="unseen") for n in range(rows // size)]
     every = pl.concat([town.with_columns(pl.col("human") + n * 10**6) for n, town in enumerate(towns)])
     return every.sample(fraction=1, shuffle=True, seed=seed).with_columns(row_id=pl.int_range(pl.len()))
 
@@ -57,7 +60,7 @@ def exact(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def main() -> None:
-    from train_matching import truth
+    from labelled_people import truth
 
     from lindung.identity import matching
 
@@ -106,7 +109,7 @@ def main() -> None:
 
 
 def beside_splink() -> None:
-    from train_matching import truth
+    from labelled_people import truth
 
     from lindung.identity import matching
 
@@ -159,8 +162,8 @@ def splink(rows: str, pairs: str) -> None:
 
     begin = time.perf_counter()
     keys = [
-        ("core", "swapped"), ("birth", "start"), ("birth", "finish"), ("birth", "mother"), ("birth", "address"), ("core", "mother"),
-        ("core", "address"), ("mother", "address"), ("phone",), ("substr(nik, 1, 12)", "start"), ("substr(nik, -10)", "start"),
+        ("bag", "swapped"), ("birth", "first"), ("birth", "last"), ("birth", "mother"), ("birth", "address"), ("bag", "mother"),
+        ("address", "rt_rw", "first"), ("mother", "address"), ("phone",), ("kk", "first"), ("substr(nik, 1, 12)", "first"),
     ]  # fmt: skip
     settings = SettingsCreator(
         link_type="dedupe_only",

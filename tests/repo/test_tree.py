@@ -15,7 +15,6 @@ SOURCE = {".py", ".sql", ".html", ".js", ".css", ".typ"}
 LONGER = {  # path, or folder with a slash at its end → why
     "/migrations/": "written by Django from the models, read by nobody",
     "src/lindung/workflows/demo.py": "the demo's chain, told in the order in which it runs",
-    "tools/train_matching.py": "learns the weights of matching; run by hand, no part of the product",
 }
 
 # addresses of package registries and paths of a machine, in pieces so that this file holds none of them

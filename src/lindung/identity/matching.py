@@ -9,67 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from lindung.base import messages
 from lindung.identity.matching_blocks import candidates
-from lindung.identity.matching_compare import LEVELS, compare
+from lindung.identity.matching_compare import compare
+from lindung.identity.matching_model import LEVELS, Model, model
 from lindung.identity.matching_prepare import prepare
 
 __all__ = ["Model", "duplicates", "first_of_group", "judge", "model", "prepare", "reasons"]
 
-CURRENT = "2026-11"
 _c = pl.col
-
-
-@dataclass(frozen=True)
-class Model:
-    """Log odds: `bias` + one weight per field's level, less `namesakes` per tenfold of people of that name, or `size` per tenfold of people in
-    all where the names differ (so the same likeness is worth less in a larger register), less `twins` where the twin rule applies.
-    """
-
-    version: str
-    bias: float
-    weights: dict[str, dict[str, float]]
-    namesakes: float
-    size: float
-    twins: float
-    same: float
-    same_bare: float  # where NIK, name and birth date are all that both rows tell
-    review: float
-
-    def probability(self, levels: pl.DataFrame, people: int) -> pl.Series:
-        """Of the pairs in `levels` (from `matching_compare.compare`), one Float64 each; `people` is the size of the larger list."""
-        fields = [_weight(self.weights[field], field) for field in LEVELS]
-        odds = (
-            pl.lit(self.bias)
-            + pl.sum_horizontal(fields)
-            - pl.coalesce(_c("namesakes") * self.namesakes, pl.lit(self.size * math.log10(max(people, 1))))
-            - pl.when("twins").then(self.twins).otherwise(0.0)
-        )
-        return levels.select(probability=1 / (1 + (-odds).exp()))["probability"]
-
-
-def _weight(weights: dict[str, float], field: str) -> pl.Expr:
-    """Float64, 0 where the level is unknown."""
-    ranks = list(range(len(LEVELS[field])))
-    values = [weights[level] for level in LEVELS[field]]
-    return _c(field).replace_strict(ranks, values, default=0.0, return_dtype=pl.Float64)
-
-
-@cache
-def model(version: str = CURRENT) -> Model:
-    """The model of that version; KeyError if there is none."""
-    path = Path(__file__).parent / "models" / f"{version}.json"
-    if not path.is_file():
-        raise KeyError(version)
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return Model(**{key: data[key] for key in Model.__dataclass_fields__})
 
 
 def duplicates(
@@ -88,7 +39,11 @@ def duplicates(
     left = prepared if other is None else other
     same_nik = left["nik"][pairs["a"]] == prepared["nik"][pairs["b"]]
     pairs = pairs.filter(~same_nik.fill_null(False))
-    return _judged(prepared, compare(prepared, pairs, other), other, model or _current(), reported_only=True)
+    by = model or _current()
+    least = math.log(by.review / (1 - by.review))
+    levels = compare(prepared, pairs, other, worth=by.odds(max(prepared.height, left.height)) >= least)
+    judged = _judged(prepared, levels, other, by)
+    return judged.filter(_c("band").is_not_null())
 
 
 def judge(frame: pl.DataFrame, pairs: pl.DataFrame, *, model: Model | None = None) -> pl.DataFrame:
@@ -101,7 +56,7 @@ def judge(frame: pl.DataFrame, pairs: pl.DataFrame, *, model: Model | None = Non
     positions = pairs.select(
         a=_c("a_row_id").replace_strict(at["row_id"], at["position"]), b=_c("b_row_id").replace_strict(at["row_id"], at["position"])
     )  # fmt: skip
-    return _judged(prepared, compare(prepared, positions, all_names=True), None, model or _current())
+    return _judged(prepared, compare(prepared, positions), None, model or _current())
 
 
 _current = model
@@ -112,8 +67,6 @@ def _judged(
     levels: pl.DataFrame,
     against: pl.DataFrame | None,
     by: Model,
-    *,
-    reported_only: bool = False,
 ) -> pl.DataFrame:
     left = frame if against is None else against
     judged = levels.with_columns(
@@ -121,13 +74,11 @@ def _judged(
         a_row_id=left["row_id"][levels["a"]],
         b_row_id=frame["row_id"][levels["b"]],
     ).with_columns(band=_band(by))
-    if reported_only:
-        judged = judged.filter(_c("band").is_not_null())
     why = [
         pl.when(_c(field).is_not_null()).then(
             pl.struct(
                 level=_c(field).replace_strict(list(range(len(names))), names, default=None, return_dtype=pl.String),
-                weight=_weight(by.weights[field], field).round(2),
+                weight=by.weight(field).round(2),
             )
         ).alias(field)
         for field, names in LEVELS.items()

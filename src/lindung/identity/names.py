@@ -1,7 +1,7 @@
 """Indonesian names made comparable, as Polars expressions: titles off, Muhammad and Siti in full, spelling folded.
 
-Three forms, from what is written to what is heard: `normalised` ("Hj. St. Chodijah, S.Pd" → "SITI CHODIJAH"), `sound`
-("SITI HODIJA") and `core` ("HODIJA": without the words that half of all people share, and without spaces).
+From what is written to what is heard: `normalised` ("Hj. St. Chodijah Nur, S.Pd" → "SITI CHODIJAH NUR"), `sound`
+("SITI HODIJA NUR"), `words` ("HODIJA NUR": without the words that half of all people share) and `core` ("HODIJANUR").
 Nothing here is for showing: people see their names as they wrote them.
 """
 
@@ -85,8 +85,14 @@ def sound(normal: pl.Expr) -> pl.Expr:
     return folded.str.replace_many([c * 2 for c in _LETTERS], list(_LETTERS)).str.strip_chars()
 
 
-def core(heard: pl.Expr) -> pl.Expr:
-    """A `sound` without Muhammad and Siti, if other words remain, and without spaces."""
+def words(heard: pl.Expr) -> pl.Expr:
+    """A `sound` without Muhammad and Siti, if other words remain."""
     # They open a name, whole, mistyped or run together with the next word; inside a name they tell people apart ("NUR MUHAMAD").
-    opened = heard.str.replace("^(?:M[UOHKACEM]{3,8}[DT] |MUHAMAD|SITI)( ?[A-Z]{2})", "${1}")
-    return opened.str.replace_all(" ", "", literal=True)
+    return heard.str.replace(
+        "^(?:M[UO][AHKCMNRE]{3,7}[DTE] |MUHAMAD|SITI)( ?[A-Z]{2})", "${1}"
+    ).str.strip_chars()
+
+
+def core(heard: pl.Expr) -> pl.Expr:
+    """`words` without spaces."""
+    return words(heard).str.replace_all(" ", "", literal=True)
