@@ -165,3 +165,70 @@ def test_no_django_and_no_database_without_db(roster):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_an_unknown_minimum_wage_is_told(tmp_path):
+    staff = tmp_path / "honorer.csv"
+    staff.write_text(
+        "NIK,Nama,Tanggal Lahir,L/P,Jabatan,Honor\n3604011701785001,Budi Santoso,17-01-1978,L,Pegawai Non ASN,900000\n"
+    )
+    asked = (staff, "--scheme", "serang-2019", "--on", "2019-04-04", "--json")
+    result = run(*asked)
+    told = json.loads(result.stdout)
+    assert [part["code"] for part in told["unknown"]] == ["minimum_wages.unknown"]
+    assert told["unknown"][0]["message"] in result.stderr
+    minimum = tmp_path / "umk.csv"
+    minimum.write_text(
+        "region_code,valid_from,amount,document\n36.04,2019-01-01,3827193,SK 1/2018\n36.73,2019-01-01,3366512,SK 1/2018\n"
+    )
+    known = json.loads(run(*asked, "--minimum-wages", minimum).stdout)
+    assert "unknown" not in known
+    assert "wage.below_minimum" in {finding["code"] for finding in known["findings"]}
+
+
+def test_kinds_of_doubles_are_told_apart(tmp_path):
+    """In the list, in another list, in the register and on the death list, each under the same NIK and under a mistyped one."""
+    told = "NIK,Nama,Tanggal Lahir,L/P,Jabatan,Nama Ibu Kandung\n"
+    rows = [
+        "3674031701785001,Budi Santoso,17-01-1978,L,Ketua RT,Aminah",
+        "3674031701785001,Budi Santoso,17-01-1978,L,Ketua RT,Aminah",
+        "3674031701785601,Boedi Santosa,17-01-1978,L,Ketua RT,Aminah",
+        "3674035203825002,Siti Rohayati,12-03-1982,P,Ketua RW,Iroh",
+        "3674032104755003,Muhammad Soleh,21-04-1975,L,Ketua RW,Saanih",
+    ]
+    one, two = tmp_path / "satu.csv", tmp_path / "dua.csv"
+    one.write_text(told + "\n".join(rows) + "\n")
+    two.write_text(
+        told
+        + "3674031101695004,H. Ahmad Kosasih,11-01-1969,L,Ketua RT,Unah\n3674031701785001,Budi Santoso,17-01-1978,L,Ketua RT,Aminah\n"
+    )
+    register, deaths = tmp_path / "register.csv", tmp_path / "deaths.csv"
+    register.write_text(
+        "nik,name,birth_date,segment,payer,since\n3674035203825003,St. Rohayati,1982-03-12,PU,PT Maju,2018-01-01\n"
+        "3674031101695004,Ahmad Kosasih,1969-01-11,BPU,Mandiri,2018-02-01\n"
+    )
+    deaths.write_text(
+        "nik,name,birth_date,died_on,certificate\n3674032104755030,Moh. Sholeh,1975-04-21,2019-05-01,3674-KM\n"
+    )
+    result = run(
+        one,
+        two,
+        "--scheme",
+        "tangsel-2019",
+        "--on",
+        "2019-11-22",
+        "--register",
+        register,
+        "--deaths",
+        deaths,
+        "--json",
+    )
+    first, second = ({(f["code"], f["row"]) for f in part["findings"]} for part in json.loads(result.stdout))
+    assert {
+        ("nik.duplicate", 3),
+        ("person.possible_duplicate", 4),
+        ("person.possibly_covered", 5),
+        ("person.possibly_deceased", 6),
+    } <= first
+    assert {("eligibility.already_covered", 2), ("nik.duplicate", 3)} <= second
+    assert not {code for code, _ in first} & {"eligibility.already_covered", "eligibility.deceased"}

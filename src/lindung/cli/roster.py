@@ -116,15 +116,19 @@ def check(
             progress=lambda done, of: bar.update(100 * done // of - bar.pos),
         )
     labels = {result.file: str(path) for result, path in zip(results, files, strict=True)}
+    unknown = []  # what could not be compared with anything
+    if least is None and any("wage" in result.mapping for result in results) and _earners(rules):
+        unknown = [
+            Refused("minimum_wages.unknown", {"region": rules.locality, "on": day.strftime("%d-%m-%Y")})
+        ]
     if as_json:
-        documents = [_document(result, rules, day, labels) for result in results]
+        documents = [_document(result, rules, day, labels, unknown) for result in results]
         click.echo(documents[0] if len(documents) == 1 else "[" + ",\n".join(documents) + "]")
     else:
         for result in results:
             _print(result, labels)
-    if least is None and any("wage" in result.mapping for result in results):
-        unknown = Refused("minimum_wages.unknown", {"region": rules.locality, "on": day.strftime("%d-%m-%Y")})
-        click.echo(str(unknown), err=True)
+    for refused in unknown:
+        click.echo(str(refused), err=True)
     if out:
         _annotate(files, results, out)
     for result in results:
@@ -144,6 +148,10 @@ def _mappings(told: tuple[str, ...]) -> dict[str, str]:
         if not header or (column and column not in CHOICES):
             raise click.UsageError(f"--mapping {one}: HEADER=" + "|".join(CHOICES))
     return dict(pairs)
+
+
+def _earners(scheme: Scheme) -> bool:
+    return any(category.segment == "PU" for category in scheme.categories)
 
 
 def _scheme(name: str) -> Scheme:
@@ -184,7 +192,9 @@ def _people(source: str | None, columns: tuple[str, ...], what: str) -> pl.DataF
 # -------------------------------------------------------------------------------------------------------- for programs
 
 
-def _document(result: Checked, scheme: Scheme, on: date, labels: dict[str, str]) -> str:
+def _document(
+    result: Checked, scheme: Scheme, on: date, labels: dict[str, str], unknown: list[Refused]
+) -> str:
     name = labels[result.file]
     if result.error:
         error = {"code": result.error.code, "message": result.error.sentence()}
@@ -196,10 +206,15 @@ def _document(result: Checked, scheme: Scheme, on: date, labels: dict[str, str])
         "mapping": result.mapping,
         "rows": {"people": result.people, "clean": result.clean},
     }
-    return (
-        json.dumps(head, ensure_ascii=False)[:-1]
-        + f', "findings": {_findings(result, labels)}, "duplicates": {_duplicates(result, labels)}}}'
-    )
+    parts = [
+        json.dumps(head, ensure_ascii=False)[:-1],
+        f'"findings": {_findings(result, labels)}',
+        f'"duplicates": {_duplicates(result, labels)}',
+    ]
+    told = [{"code": one.code, "message": one.sentence()} for one in unknown if "wage" in result.mapping]
+    if told:
+        parts.append(f'"unknown": {json.dumps(told, ensure_ascii=False)}')
+    return ", ".join(parts) + "}"
 
 
 def _said(frame: pl.DataFrame) -> pl.DataFrame:
