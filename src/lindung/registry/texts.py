@@ -13,6 +13,10 @@ declare(
             N_("There is no employer “{employer}” in this city."),
             N_("Write the name or the NPP as it stands in the list of employers."),
         ),
+        "account.employer_unknown": Text(
+            N_("There is no employer “{employer}” in this city."),
+            N_("Write the name or the NPP as it stands in the list of employers."),
+        ),
         "record.not_found": Text(
             N_("This record does not exist or lies outside your reach."),
             N_("Go back and choose one from the list."),

@@ -24,6 +24,14 @@ declare(
             ),
             N_("Wait for the KPJ and the proof of payment."),
         ),
+        "mail.not_set_up": Text(
+            N_("This installation sends no mail."),
+            N_("Hand the code over on paper, or let the operator set LINDUNG_MAIL."),
+        ),
+        "mail.failed": Text(
+            N_("The mail to {to} could not be sent; the new code was not given to anybody."),
+            N_("Look at the address and the mail settings, or hand the code over on paper."),
+        ),
         "job.lost": Text(N_("The work was interrupted twice; nothing was changed."), N_("Ask for it again.")),
         "job.fault": Text(
             N_("Something went wrong on our side; nothing was changed."),
