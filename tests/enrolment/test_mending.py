@@ -215,6 +215,9 @@ def test_this_month_against_last_month_becomes_movements_once_and_is_undone(city
     actions.sign_determination(act, "1/CONTOH", date(2019, 10, 30), "Contoh", actor=city.hands["office"])
     assert Membership.objects.count() == 5
     now = send(text(*(row(n) for n in range(2, 6)), row(8)), "november.csv", on=date(2019, 11, 20))
+    codes = set(Finding.objects.filter(roster=now).values_list("code", flat=True))
+    assert "eligibility.already_covered" in codes
+    assert "nik.proposed_elsewhere" not in codes
     made = confirm_comparison(now, before, date(2019, 11, 19), seen=(1, 1, 0), actor=city.hands["operator"])
     assert (made.joined, made.left, made.changed, made.stayed) == (1, 1, 0, 4)
     move = Movement.objects.get()

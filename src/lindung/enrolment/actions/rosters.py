@@ -273,12 +273,18 @@ def proposed_elsewhere(rows: pl.DataFrame, roster: Roster, together: list[int]) 
            join registry_unit u on u.id = r.sender_id
            where r.scheme_id = %s and r.state in ('checked', 'proposed') and not r.id = any(%s)
              and c.nik is not null and c.review not in ('rejected', 'returned') and c.result = 'layak'
-             -- who has left may come back
+             and c.nik = any(%s)
+             -- who has left may come back, and of its own members a later list says nothing new
              and not exists (select from enrolment_determinationline l join enrolment_membership m on m.line_id = l.id
-                             where l.candidate_id = c.id and m.end_reason is not null)
+                             where l.candidate_id = c.id and (m.end_reason is not null or r.sender_id = %s))
              and not exists (select from enrolment_movement v join enrolment_membership m on m.id = v.successor_id
                              where v.candidate_id = c.id and m.end_reason is not null)""",
-        [roster.scheme_id, [*together, roster.replaces_id or 0]],
+        [
+            roster.scheme_id,
+            [*together, roster.replaces_id or 0],
+            rows["nik"].drop_nulls().to_list(),
+            roster.sender_id,
+        ],
         {"nik": pl.String, "first_file": pl.String, "first_row": pl.Int64, "unit": pl.String},
     ).unique("nik", keep="first", maintain_order=True)
     found = rows.filter(pl.col("nik").is_not_null()).join(
