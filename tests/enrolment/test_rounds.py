@@ -51,7 +51,9 @@ def test_who_is_gone_becomes_a_movement_and_an_answer_is_taken_back(city):
     assert enrol.undo_round_answer(round, unit, actor=sender) == 5
     movement.refresh_from_db()
     assert (movement.state, figures(round)[0][2]) == ("declined", 0)
-    assert enrol.answer_round(round, unit, {}, actor=sender) == (5, 0)
+    assert enrol.answer_round(round, unit, {}, only=[ani.pk], actor=sender) == (1, 0)
+    assert figures(round)[0][2:] == (1, 0, "partly")
+    assert enrol.answer_round(round, unit, {}, actor=sender) == (4, 0)
 
 
 def test_refusals_and_reminders(city):

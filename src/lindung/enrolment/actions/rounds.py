@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -59,9 +59,10 @@ def answer_round(
     happened_on: date | None = None,
     basis: str = "",
     on_paper: bool = False,
+    only: Collection[int] | None = None,
     actor: Actor,
 ) -> tuple[int, int]:
-    """Everybody of a sender stays but those in `gone` (membership → kind of movement), which are proposed as movements.
+    """Everybody of a sender (or `only` these memberships) stays but those in `gone` (membership → kind of movement), which are proposed as movements.
 
     Whoever was answered for stays as answered. Returns (stay, gone). Raises Refused("round.nobody", "round.unknown",
     "record.not_found") and what `propose_movement` raises; then nothing is kept.
@@ -73,6 +74,8 @@ def answer_round(
     with recorded(actor, "answer_round") as entry:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         open_ = asked_about(round, unit).exclude(round_answers__in=_standing(round))
+        if only is not None:
+            open_ = open_.filter(pk__in=only)
         members = {one.pk: one for one in open_.select_related("person", "scheme")}
         if not members:
             raise Refused("round.nobody")

@@ -29,7 +29,7 @@ from lindung.web.context import looking_on
 from lindung.web.downloads import attachment
 from lindung.web.forms import DayField
 from lindung.web.pages import by_number
-from lindung.web.views.common import done, given, one_of, shown_in, wrong
+from lindung.web.views.common import chosen, done, given, one_of, shown_in, wrong
 from lindung.workflows.reconfirmation import confirmation_list
 
 STATES = {
@@ -122,9 +122,11 @@ def unit_page(request: HttpRequest, scheme: Scheme, pk: int, problem: Refused | 
         )
     }
     members = asked_about(round, unit).select_related("person", "kelurahan").order_by("person__name", "pk")
-    rows = [(one, labels.get(one.category, one.category), answers.get(one.pk)) for one in members]
+    every = members.count()
+    slice_ = by_number(request, members, 100)
+    rows = [(one, labels.get(one.category, one.category), answers.get(one.pk)) for one in slice_.rows]
     page = {
-        "round": round, "unit": unit, "rows": rows, "open": sum(answer is None for *_x, answer in rows), "kinds": KINDS.items(),
+        "round": round, "unit": unit, "rows": rows, "page": slice_, "open": every - len(answers), "here": sum(answer is None for *_x, answer in rows), "kinds": KINDS.items(),
         "may_answer": may(user, "propose", scheme), "problem": problem, "day": looking_on(request, scheme),
         "newest": max(answers.values(), key=lambda one: one.answered_at, default=None),
     }  # fmt: skip
@@ -138,7 +140,7 @@ def unit(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
 
 @writes("propose", area="movements")
 def answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
-    """Everybody stays but those for whom something else was chosen."""
+    """Of the people on the page, or of all, everybody stays but those for whom something else was chosen."""
     round, of = _found(request, scheme, pk, MAY["propose"])
     gone = {
         int(name[2:]): kind
@@ -150,10 +152,17 @@ def answer(request: HttpRequest, scheme: Scheme, pk: int) -> HttpResponse:
         day = DayField().clean(told) if told else None
     stay, left = actions.answer_round(
         round, of, gone, happened_on=day, basis=str(request.POST.get("basis", ""))[:240], on_paper=request.POST.get("paper") == "1",
-        actor=request.actor,
+        only=None if request.POST.get("all") else chosen(request, "shown"), actor=request.actor,
     )  # fmt: skip
     text = _("%(stay)s stay; %(left)s movements are proposed and wait for the office.")
-    return done(request, text % {"stay": shown.number(stay), "left": shown.number(left)}, _place(scheme, pk))
+    return done(
+        request, text % {"stay": shown.number(stay), "left": shown.number(left)}, _back(request, scheme, pk)
+    )
+
+
+def _back(request: HttpRequest, scheme: Scheme, pk: int) -> str:
+    at = request.POST.get("hal", "")
+    return _place(scheme, pk) + (f"?hal={at}" if at.isdecimal() else "")
 
 
 @writes("propose", area="movements")
