@@ -4,7 +4,8 @@
 
 The demo's five cities are made first, then invented people join the largest until there are a million. The pages are
 served by `lindung serve`, as in production; those who load them run on the same cores, with 1–3 s to think between two
-pages. A folder given with --data is kept, and used as it is when it holds enough people.
+pages. Every page was opened once before the clock starts. One load in fifty is a sign-in, and of the office one in ten ends a
+membership, so that the figures of a million people are old every few seconds. A folder given with --data is kept, and used as it is when it holds enough people.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 MEDIAN, MOST, QUERIES = 100, 300, 30
 SCHEME, LOCALITY, ON = "tangerang-2022", "36.71", date(2022, 8, 1)
+CSRF = "a" * 32
 LINDUNG = Path(sys.executable).with_name("lindung")
+SIGN_IN, END = 0.02, 0.1  # of the loads; the second of those who may
 LOGINS = ("kantor", "pengusul", "penyetuju", "bendahara", "cabang", "auditor", "verifikasi")
 
 
@@ -143,28 +148,57 @@ def pages() -> list[tuple[str, list[str]]]:
         ("coverage by kelurahan", [f"{base}/cakupan/?menurut=kelurahan"]),
         ("coverage by office", [f"{base}/cakupan/?menurut=unit"]),
         ("employers", [f"{base}/pemberi-kerja/"]),
+        ("movements", [f"{base}/mutasi/"]),
+        ("lapse alarm", [f"{base}/peringatan/"]),
+        ("audit trail", ["/jejak/"]),
     ]  # fmt: skip
 
 
 def queries(offered: list[tuple[str, list[str]]]) -> dict[str, int]:
     """The most that each page asks the database, with nothing remembered from before."""
     from django.conf import settings
-    from django.core.cache import cache
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     from lindung.registry.models import User
+    from lindung.web.remember import forget
 
     settings.ALLOWED_HOSTS = ["testserver"]
     client, most = Client(), {}
     client.force_login(User.objects.get(login="kantor"))
     for name, addresses in offered:
-        cache.clear()
+        forget()
         with CaptureQueriesContext(connection) as asked:
             client.get(addresses[0])
         most[name] = len(asked)
     return most
+
+
+@dataclass
+class User:
+    login: str
+    password: str
+    cookie: str
+    ends: list[str]  # addresses at which this user ends memberships, each one once
+
+
+def signed_in(login: str, number: int) -> User:
+    """A signed-in user of the demo; the office may end memberships, each of its people those of its own number."""
+    from lindung.enrolment.models import Membership
+
+    ends: list[str] = []
+    if login == "kantor":
+        rows = Membership.objects.filter(
+            scheme__slug=SCHEME, end_reason__isnull=True, registration__isnull=False
+        )
+        first = 1_000 * number
+        ends = [
+            f"/skema/{SCHEME}/kepesertaan/{pk}/akhiri/"
+            for pk in rows.order_by("-pk").values_list("pk", flat=True)[first : first + 1_000]
+        ]
+    password = (Path(os.environ["LINDUNG_DATA"]) / "demo-password").read_text(encoding="utf-8").strip()
+    return User(login, password, f"sessionid={session(login)}", ends)
 
 
 def session(login: str) -> str:
@@ -181,10 +215,14 @@ def session(login: str) -> str:
     return str(kept.session_key)
 
 
-def get(port: int, address: str, cookie: str) -> tuple[int, float]:
+def get(port: int, address: str, cookie: str, form: dict[str, str] | None = None) -> tuple[int, float]:
+    """Status and milliseconds of a page; with a `form` it is sent."""
     begun = time.perf_counter()
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    line.request("GET", address, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+    headers = {"Cookie": cookie, "Accept-Encoding": "gzip"}
+    if form:
+        headers |= {"Cookie": f"{cookie}; csrftoken={CSRF}", "X-CSRFToken": CSRF, "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
+    line.request("POST" if form else "GET", address, urlencode(form) if form else None, headers)
     answer = line.getresponse()
     answer.read()
     line.close()
@@ -192,12 +230,23 @@ def get(port: int, address: str, cookie: str) -> tuple[int, float]:
 
 
 def work(
-    port: int, offered: list[tuple[str, list[str]]], cookie: str, number: int, until: float, took: list[Any]
+    port: int, offered: list[tuple[str, list[str]]], user: User, number: int, until: float, took: list[Any]
 ) -> None:
     dice = random.Random(number)
-    allowed = offered
+    allowed, cookie = offered, user.cookie
     while time.perf_counter() < until:
         time.sleep(dice.uniform(1, 3))
+        if dice.random() < SIGN_IN:
+            form = {"username": user.login, "password": user.password}
+            status, milliseconds = get(port, "/masuk/", "", form)
+            took.append(("sign in", milliseconds, status if status == 302 else 500))
+            continue
+        if user.ends and dice.random() < END:
+            status, milliseconds = get(
+                port, user.ends.pop(), cookie, {"on": "2022-09-30", "reason": "resigned"}
+            )
+            took.append(("end a membership", milliseconds, status if status in (302, 303) else 500))
+            continue
         name, addresses = dice.choice(allowed)
         status, milliseconds = get(port, dice.choice(addresses), cookie)
         if status == 403:  # not a page of this role: chosen no more
@@ -209,7 +258,7 @@ def work(
 def run(users: int, seconds: int) -> bool:
     offered = [(name, addresses) for name, addresses in pages() if addresses]
     asked = queries(offered)
-    cookies = [f"sessionid={session(LOGINS[number % len(LOGINS)])}" for number in range(users)]
+    people = [signed_in(LOGINS[number % len(LOGINS)], number) for number in range(users)]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -222,10 +271,12 @@ def run(users: int, seconds: int) -> bool:
                 break
             except OSError:
                 time.sleep(0.5)
+        for _, addresses in offered:
+            get(port, addresses[0], people[0].cookie)
         until = time.perf_counter() + seconds
         threads = [
-            threading.Thread(target=work, args=(port, offered, cookie, number, until, took))
-            for number, cookie in enumerate(cookies)
+            threading.Thread(target=work, args=(port, offered, user, number, until, took))
+            for number, user in enumerate(people)
         ]
         for thread in threads:
             thread.start()
@@ -244,7 +295,8 @@ def report(took: list[tuple[str, float, int]], asked: dict[str, int]) -> bool:
         return middle, most
 
     print(f"{'page':<24}{'loads':>6}{'median':>9}{'95 %':>9}{'most':>9}{'queries':>9}   (ms)")
-    for name, most in asked.items():
+    for name in (*asked, "sign in", "end a membership"):
+        most = asked.get(name, 0)
         if times := [ms for page, ms, _ in took if page == name]:
             line(name, times, most)
     failed = sum(status >= 400 for _, _, status in took)

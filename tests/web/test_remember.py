@@ -1,7 +1,6 @@
 """Figures are reckoned once for each state of the records; who changed something sees the new figure at once."""
 
 import pytest
-from django.core.cache import cache
 from django.test import RequestFactory
 
 from lindung.registry.audit import Actor, newest, recorded
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def counting():
     """A figure that tells how often it was reckoned."""
-    cache.clear()
+    remember.forget()
     told = []
 
     def reckon():
@@ -75,7 +74,7 @@ def test_who_changed_something_waits_and_others_are_told_how_old_the_figure_is(c
 def test_the_page_says_of_when_its_figures_are(as_, city, monkeypatch):
     monkeypatch.setattr(remember, "SLOW", -1.0)
     monkeypatch.setattr(remember, "_reckon_aside", lambda key, reckon: None)
-    cache.clear()
+    remember.forget()
     client = as_("office")
     address = f"/skema/{city.scheme.slug}/cakupan/"
     assert "figures-of" not in client.get(address).content.decode()

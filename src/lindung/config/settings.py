@@ -77,14 +77,6 @@ TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("LINDUNG_PROXIES", "").s
 SECOND_FACTOR = _flag("LINDUNG_SECOND_FACTOR", True)
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or Server(data_folder()).url())}
-# figures that took seconds to reckon, for all processes that serve (web/remember.py)
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "lindung_figures",
-        "OPTIONS": {"MAX_ENTRIES": 2_000},
-    }
-}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

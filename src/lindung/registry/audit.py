@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DataError, connection, models, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from lindung.base.refused import Refused
@@ -90,7 +89,7 @@ def _close(entry: Entry, actor: Actor, action: str) -> None:
     row.hash = fingerprint(row)
     row.save(force_insert=True)
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, [row.position, entry.id])
+        cursor.execute(_TOUCHED, [row.position, row.hash, entry.id])
 
 
 def fingerprint(row: AuditEntry) -> str:
@@ -115,19 +114,19 @@ from registry_history h where entry_id = %s
 
 
 _TOUCHED = """
-insert into registry_touched ("table", position)
-select distinct table_name, %s from registry_history where entry_id = %s
-on conflict ("table") do update set position = excluded.position
+insert into registry_touched ("table", position, hash)
+select distinct table_name, %s, %s from registry_history where entry_id = %s
+on conflict ("table") do update set position = excluded.position, hash = excluded.hash
 """
 
 
-def newest(*but: str) -> int:
-    """The position of the newest entry that changed a record outside the tables `but`; 0 when there is none.
+def newest(*but: str) -> tuple[int, str]:
+    """Position and hash of the newest entry that changed a record outside the tables `but`; (0, FIRST) when there is none.
 
     Entries are closed one after the other, so whoever reads a position sees all that happened up to it.
     """
-    last = Touched.objects.exclude(table__in=but).aggregate(position=Max("position"))["position"]
-    return last or 0
+    touched = Touched.objects.exclude(table__in=but).order_by("-position")
+    return touched.values_list("position", "hash").first() or (0, FIRST)
 
 
 def problems() -> Iterator[str]:

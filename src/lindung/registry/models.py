@@ -330,6 +330,18 @@ class Touched(models.Model):
 
     table = models.CharField(max_length=63, primary_key=True)
     position = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+
+class Figure(models.Model):
+    """A figure that took seconds to reckon, for all processes that serve; right while the entry of `hash` is the newest."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    position = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    value = models.BinaryField()
 
 
 class History(models.Model):

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import pickle
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
@@ -28,16 +29,15 @@ from lindung.base.messages import language
 from lindung.coverage import queries
 from lindung.registry.audit import newest
 from lindung.registry.models import AuditEntry, History, Scheme, User
+from lindung.registry.models import Figure as Stored
 from lindung.workflows.alarms import LapseAlarm, lapse_alarm
 
 Figure = TypeVar("Figure")
-KEEP = 30 * 86_400  # seconds
+KEEP = timedelta(days=30)
+MANY = 500  # figures in one process
 SLOW = 1.0  # seconds of reckoning for which nobody but the one who changed something is kept waiting
-# no figure is made of these: signing in, a reason to look, a list that comes in and its review change nothing of them
-UNREAD = (
-    "registry_user", "registry_role", "registry_invitation", "registry_storedfile",
-    "enrolment_roster", "enrolment_candidate", "enrolment_finding",
-)  # fmt: skip
+# no figure is made of these: signing in, a reason to look and a kept file change nothing of them
+UNREAD = ("registry_user", "registry_role", "registry_invitation", "registry_storedfile", "enrolment_finding")
 log = logging.getLogger(__name__)
 _aside: set[str] = set()
 _spent: contextvars.ContextVar[float] = contextvars.ContextVar(
@@ -48,25 +48,60 @@ _spent: contextvars.ContextVar[float] = contextvars.ContextVar(
 @dataclass(frozen=True)
 class Kept:
     figure: Any
-    position: int
+    newest: tuple[int, str]  # position and hash of the entry that was the newest before it was reckoned
     at: datetime
     seconds: float
+
+
+_here: dict[str, Kept] = {}  # of this process; slow ones also stand in the table of figures
+_alone: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 def remembered(what: str, reckon: Callable[[], Figure], request: HttpRequest | None = None) -> Figure:
     """The figure of now. With the `request` of a page an older one, whose time then stands in `request.figures_of`."""
     key = f"{what}:{language()}"
-    position = _newest(request)
-    kept: Kept | None = cache.get(key)
-    if kept and kept.position >= position:
+    now, elsewhere = _state(request)
+    kept = _kept(key, now, elsewhere)
+    if kept and kept.newest == now:
         return _told(kept)
-    if kept and request and kept.seconds > SLOW and not _changed(request.user, kept.position):
+    slow = kept is not None and kept.seconds > SLOW
+    if kept and slow and request and not _changed(request.user, kept.newest[0]):
         request.figures_of = min(getattr(request, "figures_of", kept.at), kept.at)
         _reckon_aside(key, reckon)
-        return kept.figure
-    with _alone(key):
-        kept = cache.get(key)
-        return _told(kept if kept and kept.position >= position else _reckoned(key, reckon))
+        return _told(kept)
+    with _alone[key], _one_process(key) if slow else nullcontext():
+        kept = _kept(key, now, _state(None)[1] if slow else {})
+        if not kept or kept.newest != now:
+            kept = _reckoned(key, reckon, now)
+    return _told(kept)
+
+
+def forget() -> None:
+    """As if no page had been opened yet."""
+    _here.clear()
+    Stored.objects.all().delete()
+
+
+def _state(request: HttpRequest | None) -> tuple[tuple[int, str], dict[str, str]]:
+    """The newest change, and of which state the kept figures are. Asked once a page: it shows the state in which it began."""
+    known = getattr(request, "state_of_figures", None)
+    if known is None:
+        known = newest(*UNREAD), dict(Stored.objects.values_list("key", "hash"))
+        if request:
+            request.state_of_figures = known
+    return known
+
+
+def _kept(key: str, now: tuple[int, str], elsewhere: dict[str, str]) -> Kept | None:
+    here = _here.get(key)
+    if here and here.newest == now:
+        return here
+    if key in elsewhere and (not here or elsewhere[key] != here.newest[1]):
+        found = Stored.objects.filter(pk=key).first()
+        if found:
+            value = pickle.loads(found.value)  # noqa: S301  (written by `_reckoned`)
+            here = _here[key] = Kept(value, (found.position, found.hash), found.at, found.seconds)
+    return here
 
 
 def _told(kept: Kept) -> Any:
@@ -74,37 +109,39 @@ def _told(kept: Kept) -> Any:
     return kept.figure
 
 
-def _newest(request: HttpRequest | None) -> int:
-    """Asked once a page: what a page shows is the state in which it was begun, or a newer one."""
-    known = getattr(request, "newest_change", None)
-    if known is None:
-        known = newest(*UNREAD)
-        if request:
-            request.newest_change = known
-    return known
-
-
 def _changed(user: Any, position: int) -> bool:
     """Whether the user changed anything that figures are made of after `position`."""
     if not isinstance(user, User):
         return False
     rows = History.objects.filter(entry_id=OuterRef("pk")).exclude(table__in=UNREAD)
-    entries = AuditEntry.objects.filter(position__gt=position, actor=user)
-    return entries.filter(Exists(rows)).exists()
+    return AuditEntry.objects.filter(Exists(rows), position__gt=position, actor=user).exists()
 
 
-def _reckoned(key: str, reckon: Callable[[], Any]) -> Kept:
-    """Slow is also what was quick only because the figures within it were there."""
-    position, at, begun, spent = newest(*UNREAD), timezone.now(), time.monotonic(), _spent.get()
+def _reckoned(key: str, reckon: Callable[[], Any], now: tuple[int, str]) -> Kept:
+    """Slow is also what was quick only because the slow figures within it were there."""
+    at, begun, spent = timezone.now(), time.monotonic(), _spent.get()
     figure = reckon()
-    kept = Kept(figure, position, at, max(time.monotonic() - begun, _spent.get() - spent))
-    cache.set(key, kept, KEEP)
+    kept = Kept(figure, now, at, max(time.monotonic() - begun, _spent.get() - spent))
+    if len(_here) > MANY:
+        _here.clear()
+    _here[key] = kept
+    if kept.seconds > SLOW:
+        with connection.cursor() as cursor:
+            cursor.execute(_STORE, [at - KEEP, key, key, *now, at, kept.seconds, pickle.dumps(figure)])
     return kept
 
 
+_STORE = """
+with past as (delete from registry_figure where at < %s and key <> %s)
+insert into registry_figure (key, position, hash, at, seconds, value) values (%s, %s, %s, %s, %s, %s)
+on conflict (key) do update set position = excluded.position, hash = excluded.hash, at = excluded.at,
+    seconds = excluded.seconds, value = excluded.value
+"""
+
+
 @contextmanager
-def _alone(key: str, wait: bool = True) -> Iterator[bool]:
-    """One process at a time reckons a figure; without `wait` it is False for all but one."""
+def _one_process(key: str, wait: bool = True) -> Iterator[bool]:
+    """One process at a time reckons a slow figure; without `wait` it is False for all but one."""
     with connection.cursor() as cursor:
         cursor.execute(f"select pg_{'' if wait else 'try_'}advisory_lock(hashtextextended(%s, 0))", [key])
         mine = cursor.fetchone()[0] is not False
@@ -123,9 +160,9 @@ def _reckon_aside(key: str, reckon: Callable[[], Any]) -> None:
 
     def work() -> None:
         try:
-            with translation.override(speech), _alone(key, wait=False) as mine:
+            with translation.override(speech), _one_process(key, wait=False) as mine:
                 if mine:
-                    _reckoned(key, reckon)
+                    _reckoned(key, reckon, newest(*UNREAD))
         except Exception:
             log.exception("%s was not reckoned", key)
         finally:
@@ -146,7 +183,7 @@ def coverage(
     """The figures of a scheme on a date; everybody is counted once, whichever way the figures are grouped."""
 
     def reckon() -> queries.Coverage:
-        cells = remembered(f"cells:{scheme.pk}:{on}", lambda: queries.counted(scheme, on))
-        return queries.coverage(scheme, on, by, cells)
+        sums = remembered(f"counted:{scheme.pk}:{on}", lambda: queries.counted(scheme, on))
+        return queries.coverage(scheme, on, by, sums)
 
     return remembered(f"coverage:{scheme.pk}:{on}:{by}", reckon, request)

@@ -20,6 +20,7 @@ from lindung.papers import tables
 from lindung.papers.tables import Column, Table
 from lindung.registry.access import employers_of
 from lindung.registry.models import Employer, Scheme
+from lindung.registry.queries import current_version, rules_of
 from lindung.web import shown
 from lindung.web.access import can, reads, signed_user
 from lindung.web.context import label, looking_on
@@ -45,7 +46,8 @@ def cover(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     rows = figures.rows
     if (key := order.lstrip("-")) in ORDERS:
         rows = sorted(rows, key=ORDERS[key], reverse=order.startswith("-"))
-    target = coverage(scheme, on, request=request).total.target if by != "category" else figures.total.target
+    told = [c.target for c in rules_of(current_version(scheme)).categories if c.target is not None]
+    target = sum(told) if told else None  # of the regulation, whatever the offices told
     months = enrolled_by_month(scheme, on)
     url = (
         reverse("people", kwargs={"slug": scheme.slug}) if can(signed_user(request), "people", scheme) else ""
