@@ -23,6 +23,7 @@ from city import ON, PEOPLE, SCHEME, answer, csv
 
 NEW = "3674031206885006,FAJAR CONTOH,12-06-1988,L,1,2,Pondok Jaya,Ketua RT"
 WAITS = "3674031306885012,HADI CONTOH,13-06-1988,L,1,2,Pondok Jaya,Ketua RT"
+ENTERED = "3674031406885013"
 LAST = date(2019, 11, 30)
 SIGNER = {"name": "Contoh", "title": "Sekretaris Daerah"}
 
@@ -181,10 +182,43 @@ def movement_files(o: Office) -> None:
     actions.prepare_movement_files(o.scheme, actor=o.by["office"])
 
 
+def confirm_again(o: Office) -> None:
+    confirm(o)
+
+
+def files_again(o: Office) -> None:
+    movement_files(o)
+
+
 def refill(o: Office) -> None:
     from lindung.enrolment import actions
 
     actions.propose_replacements(o.scheme, date(2019, 12, 1), actor=o.by["office"])
+
+
+def undo(o: Office) -> None:
+    """Everything that was confirmed waits again; a second time nothing is confirmed."""
+    from lindung.enrolment import actions
+    from lindung.enrolment.changes import Movement
+
+    actions.undo_movements(o.scheme, Movement.objects.filter(state="confirmed"), actor=o.by["office"])
+
+
+def withdraw(o: Office) -> None:
+    from lindung.enrolment import actions
+
+    for batch in o.scheme.batches.filter(format="bpu_keluar", state="prepared").order_by("pk"):
+        actions.withdraw_batch(batch, actor=o.by["office"])
+
+
+def enter(o: Office) -> None:
+    from lindung.enrolment import actions
+
+    facts = {"nik": ENTERED[:16], "name": "GITA CONTOH", "birth_date": "14-06-1988", "sex": "L", "rt": "3", "rw": "2",
+             "kelurahan": "Pondok Jaya", "category": "rt_head"}  # fmt: skip
+    actions.enter_person(
+        o.scheme, o.units["pondok-jaya"], facts, date(2019, 12, 1), "SK 5", actor=o.by["operator"]
+    )
 
 
 def minutes(o: Office) -> None:
@@ -223,7 +257,7 @@ STEPS: dict[str, Callable[[Office], None]] = {
     step.__name__: step
     for step in (
         receive, check, propose, accept, send_check, answer_check, determine, verify, approve, sign, send, read_answer,
-        calculate, bill, pay, others_wait, move, confirm, movement_files, refill, minutes, sign_minutes, amend, longer,
+        calculate, bill, pay, others_wait, move, confirm, undo, confirm_again, movement_files, withdraw, files_again, enter, refill, minutes, sign_minutes, amend, longer,
         extend,
     )
 }  # fmt: skip
