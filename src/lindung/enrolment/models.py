@@ -76,7 +76,10 @@ class Candidate(models.Model):
         ("rejected", _("Rejected")),
         ("returned", _("Sent back")),
         ("waiting", _("Waiting list")),
-        ("second", _("Covered through another office")),  # rangkap jabatan: the scheme's order says which pays
+        (
+            "second",
+            _("Covered through another office"),
+        ),  # rangkap jabatan: the scheme's order says which pays
         ("member", _("A member already")),  # of an earlier list of the same office
     ]
 
