@@ -43,14 +43,15 @@ RULES: dict[str, Rule] = {
 def candidates(frame: pl.DataFrame, against: pl.DataFrame | None = None) -> pl.DataFrame:
     """Pairs of positions `a`, `b` (UInt32), each once: a < b inside `frame`, or a in `against` and b in `frame`.
 
-    Blocks grow with the square of their size, so each rule has a budget of eight pairs a row; past it the largest blocks of the rule are
-    left to the other rules. Memory is bounded by it, whatever the file holds.
+    Blocks grow with the square of their size, so each rule has a budget of eight pairs a row (two, where rows meet by a single word); past it
+    the largest blocks of the rule are left to the other rules. Memory is bounded by it, whatever the file holds.
     """
-    budget = 8 * (frame.height + (against.height if against is not None else 0)) + 100_000
+    rows = frame.height + (against.height if against is not None else 0)
     own = _words(frame)
     others = None if against is None else _words(against)
     found = []
     for rule in RULES.values():
+        budget = (2 if rule.by_word else 8) * rows + 100_000
         right = _keys(frame, own, rule)
         if against is None or others is None:
             right = right.filter(_c("key").is_duplicated())
