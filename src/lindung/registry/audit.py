@@ -17,7 +17,7 @@ from django.db import DataError, connection, models, transaction
 from django.utils import timezone
 
 from lindung.base.refused import Refused
-from lindung.registry.models import AuditEntry, Touched, User
+from lindung.registry.models import AuditEntry, User
 
 FIRST = "0" * 64
 _CHAIN = 7_205_411_946  # advisory lock: one entry at a time is added to the chain
@@ -118,15 +118,6 @@ insert into registry_touched ("table", position, hash)
 select distinct table_name, %s, %s from registry_history where entry_id = %s
 on conflict ("table") do update set position = excluded.position, hash = excluded.hash
 """
-
-
-def newest(*but: str) -> tuple[int, str]:
-    """Position and hash of the newest entry that changed a record outside the tables `but`; (0, FIRST) when there is none.
-
-    Entries are closed one after the other, so whoever reads a position sees all that happened up to it.
-    """
-    touched = Touched.objects.exclude(table__in=but).order_by("-position")
-    return touched.values_list("position", "hash").first() or (0, FIRST)
 
 
 def problems() -> Iterator[str]:

@@ -27,7 +27,6 @@ from django.utils import timezone, translation
 
 from lindung.base.messages import language
 from lindung.coverage import queries
-from lindung.registry.audit import newest
 from lindung.registry.models import AuditEntry, History, Scheme, User
 from lindung.registry.models import Figure as Stored
 from lindung.workflows.alarms import LapseAlarm, lapse_alarm
@@ -53,6 +52,9 @@ class Kept:
     seconds: float
 
 
+State = tuple[tuple[int, str], dict[str, str]]
+# while a figure is reckoned: the state that figures within it are asked for
+_within: contextvars.ContextVar[State | None] = contextvars.ContextVar("within", default=None)
 _here: dict[str, Kept] = {}  # of this process; slow ones also stand in the table of figures
 _alone: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -72,7 +74,7 @@ def remembered(what: str, reckon: Callable[[], Figure], request: HttpRequest | N
     with _alone[key], _one_process(key) if slow else nullcontext():
         kept = _kept(key, now, _state(None)[1] if slow else {})
         if not kept or kept.newest != now:
-            kept = _reckoned(key, reckon, now)
+            kept = _reckoned(key, reckon, now, elsewhere)
     return _told(kept)
 
 
@@ -82,14 +84,25 @@ def forget() -> None:
     Stored.objects.all().delete()
 
 
-def _state(request: HttpRequest | None) -> tuple[tuple[int, str], dict[str, str]]:
+def _state(request: HttpRequest | None) -> State:
     """The newest change, and of which state the kept figures are. Asked once a page: it shows the state in which it began."""
-    known = getattr(request, "state_of_figures", None)
+    known = _within.get() or getattr(request, "state_of_figures", None)
     if known is None:
-        known = newest(*UNREAD), dict(Stored.objects.values_list("key", "hash"))
+        with connection.cursor() as cursor:
+            cursor.execute(_STATE, [list(UNREAD)])
+            told = cursor.fetchall()
+        now = next((position, hashed) for key, position, hashed in told if not key)
+        known = now, {key: hashed for key, _, hashed in told if key}
         if request:
             request.state_of_figures = known
     return known
+
+
+_STATE = """
+select '', coalesce(max(position), 0), coalesce((array_agg(hash order by position desc))[1], '') from registry_touched
+where not "table" = any (%s)
+union all select key, position, hash from registry_figure
+"""
 
 
 def _kept(key: str, now: tuple[int, str], elsewhere: dict[str, str]) -> Kept | None:
@@ -117,10 +130,14 @@ def _changed(user: Any, position: int) -> bool:
     return AuditEntry.objects.filter(Exists(rows), position__gt=position, actor=user).exists()
 
 
-def _reckoned(key: str, reckon: Callable[[], Any], now: tuple[int, str]) -> Kept:
+def _reckoned(key: str, reckon: Callable[[], Any], now: tuple[int, str], elsewhere: dict[str, str]) -> Kept:
     """Slow is also what was quick only because the slow figures within it were there."""
     at, begun, spent = timezone.now(), time.monotonic(), _spent.get()
-    figure = reckon()
+    before = _within.set((now, elsewhere))
+    try:
+        figure = reckon()
+    finally:
+        _within.reset(before)
     kept = Kept(figure, now, at, max(time.monotonic() - begun, _spent.get() - spent))
     if len(_here) > MANY:
         _here.clear()
@@ -162,7 +179,7 @@ def _reckon_aside(key: str, reckon: Callable[[], Any]) -> None:
         try:
             with translation.override(speech), _one_process(key, wait=False) as mine:
                 if mine:
-                    _reckoned(key, reckon, newest(*UNREAD))
+                    _reckoned(key, reckon, *_state(None))
         except Exception:
             log.exception("%s was not reckoned", key)
         finally:
