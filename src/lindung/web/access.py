@@ -48,8 +48,8 @@ AREAS: dict[str, frozenset[str]] = {
 AREA_NAMES = {
     "home": _("Home"), "schemes": _("Scheme"), "coverage": _("Coverage"), "rosters": _("Proposal lists"), "reviews": _("Verification"),
     "checks": _("Checks"), "determinations": _("Determinations"), "batches": _("BPJS files"), "cards": _("Cards"),
-    "people": _("Participants"), "movements": _("Movements"), "alarms": _("Lapse alarm"), "money": _("Contributions"), "employers": _("Employers"),
     "amendments": _("Amendments"), "documents": _("Documents"), "rejections": _("Rejections"),
+    "people": _("Participants"), "movements": _("Movements"), "alarms": _("Lapse alarm"), "money": _("Contributions"), "employers": _("Employers"),
     "audit": _("Audit trail"), "accounts": _("Accounts"),
 }  # fmt: skip
 ACTS = {
@@ -57,8 +57,8 @@ ACTS = {
     "determine": _("propose, sign and end cover"), "verify": _("verify a determination"), "approve": _("approve a determination"),
     "send_batch": _("prepare and send files to BPJS"), "answer_batch": _("read the answer of BPJS"), "print_cards": _("print and hand over cards"),
     "calculate": _("calculate contributions"), "record_bill": _("record a bill"), "pay": _("record a payment"), "set_budget": _("record a budget"),
-    "history": _("see the history of a record"), "reveal": _("see masked values"), "audit": _("read the audit trail"), "administer": _("administer accounts"),
     "keep_documents": _("keep the register of documents"),
+    "history": _("see the history of a record"), "reveal": _("see masked values"), "audit": _("read the audit trail"), "administer": _("administer accounts"),
 }  # fmt: skip
 
 

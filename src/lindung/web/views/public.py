@@ -88,7 +88,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     rules = rules_of(current_version(scheme))
     on = own_day(scheme)
-    figures = coverage(scheme, on)
+    figures = coverage(scheme, on, request=request)
     rows = not_small(figures.rows)
     shown_ = {"of": scheme, "rules": rules, "name": label(scheme), "day": on, "figures": figures, "rows": rows,
               "hidden": len(figures.rows) - len(rows), "lang": get_language() or "id"}  # fmt: skip
