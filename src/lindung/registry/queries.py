@@ -18,7 +18,19 @@ def scheme_called(slug: str) -> Scheme:
 
 
 def current_version(scheme: Scheme) -> SchemeVersion:
-    return SchemeVersion.objects.filter(scheme=scheme).select_related("scheme").latest("pk")
+    """The newest version; not asked again of a scheme that `with_versions` read for a page."""
+    known: SchemeVersion | None = scheme.__dict__.get("_newest")
+    return known or SchemeVersion.objects.filter(scheme=scheme).select_related("scheme").latest("pk")
+
+
+def with_versions(schemes: list[Scheme]) -> list[Scheme]:
+    """The same schemes, each with its newest version, in one query; for pages, which show the state they began in."""
+    newest = SchemeVersion.objects.filter(scheme__in=schemes).order_by("scheme", "-pk").distinct("scheme")
+    own = {scheme.pk: scheme for scheme in schemes}
+    for version in newest:
+        version.scheme = own[version.scheme_id]
+        version.scheme.__dict__["_newest"] = version
+    return schemes
 
 
 @lru_cache(maxsize=64)

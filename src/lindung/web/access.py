@@ -19,6 +19,7 @@ from lindung.base.refused import Refused
 from lindung.registry.access import EMPLOYERS, MAY, SEES, reachable_units, roles_of, scheme_for, schemes_for
 from lindung.registry.audit import Actor
 from lindung.registry.models import Role, Scheme, Unit, User
+from lindung.registry.queries import with_versions
 
 View = Callable[..., HttpResponse]
 EVERYBODY = frozenset(role for role, _ in Role.ROLES)
@@ -132,7 +133,7 @@ def reachable_schemes(user: User) -> list[Scheme]:
     known: list[Scheme] | None = user.__dict__.get("_schemes_read")
     if known is None:
         reach = Scheme.objects.filter(schemes_for(user)).select_related("locality").order_by("slug")
-        known = user.__dict__["_schemes_read"] = list(reach)
+        known = user.__dict__["_schemes_read"] = with_versions(list(reach))
     return known
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lindung.registry.access import MAY
-from lindung.registry.models import Scheme, SchemeVersion, User
-from lindung.registry.queries import current_version, rules_of
+from lindung.registry.models import Scheme, User
+from lindung.registry.queries import current_version, rules_of, with_versions
 from lindung.schemes import Scheme as Rules
 from lindung.web.access import AREAS, own_roles, reachable_schemes
 from lindung.workflows.jobs import news_for
@@ -178,9 +178,11 @@ def labels(schemes: Sequence[Scheme]) -> list[tuple[Scheme, tuple[str, str]]]:
 
 
 def every_rules(schemes: Sequence[Scheme]) -> dict[int, Rules]:
-    """What the newest version of each scheme says, in one query."""
-    newest = SchemeVersion.objects.filter(scheme__in=schemes).order_by("scheme", "-pk").distinct("scheme")
-    return {version.scheme_id: rules_of(version) for version in newest.select_related("scheme")}
+    """What the newest version of each scheme says, in one query or none."""
+    bare = [scheme for scheme in schemes if "_newest" not in scheme.__dict__]
+    if bare:
+        with_versions(bare)
+    return {scheme.pk: rules_of(current_version(scheme)) for scheme in schemes}
 
 
 def looking_on(request: HttpRequest, scheme: Scheme) -> date:

@@ -26,6 +26,7 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 
 from lindung.base.messages import language
+from lindung.contributions.queries import BudgetState, budget_states
 from lindung.coverage import queries
 from lindung.registry.models import AuditEntry, History, Scheme, User
 from lindung.registry.models import Figure as Stored
@@ -191,7 +192,15 @@ def _reckon_aside(key: str, reckon: Callable[[], Any]) -> None:
 
 def alarm(scheme: Scheme, on: date, request: HttpRequest | None = None, **asked: int) -> LapseAlarm:
     what = f"alarm:{scheme.pk}:{on}:" + ":".join(f"{name}={asked[name]}" for name in sorted(asked))
-    return remembered(what, lambda: lapse_alarm(scheme, on, **asked), request)
+
+    def reckon() -> LapseAlarm:
+        return lapse_alarm(scheme, on, **asked, budgets=budgets(scheme, on.year, request))
+
+    return remembered(what, reckon, request)
+
+
+def budgets(scheme: Scheme, year: int, request: HttpRequest | None = None) -> list[BudgetState]:
+    return remembered(f"budgets:{scheme.pk}:{year}", lambda: budget_states(scheme, year), request)
 
 
 def coverage(

@@ -11,7 +11,7 @@ from lindung import law
 from lindung.base.money import number, rupiah
 from lindung.base.month import Month, add_months
 from lindung.contributions.models import Budget, Calculation
-from lindung.contributions.queries import budget_states
+from lindung.contributions.queries import BudgetState, budget_states
 from lindung.enrolment import lapses, pricing
 from lindung.papers.tables import Column, Table, pdf
 from lindung.registry import frames
@@ -63,16 +63,24 @@ class LapseAlarm:
 
 
 _MEMBERS = {
-    "n": pl.Int64, "unit_id": pl.Int64, "unit": pl.String, "unit_name": pl.String, "segment": pl.String,
+    "n": pl.Int64, "unit_id": pl.Int64, "unit": pl.String, "unit_name": pl.String, "category": pl.String, "segment": pl.String,
     "programmes": pl.String, "wage": pl.Int64, "risk_class": pl.String, "payer": pl.String, "sector": pl.String,
     "starts_on": pl.Date, "ends_on": pl.Date, "joined": pl.Date, "paid_until": pl.Date, "paid_months": pl.Int64,
     "leaves": pl.Boolean,
 }  # fmt: skip
 
 
-def lapse_alarm(scheme: Scheme, on: date, *, ahead: int = AHEAD, bridge_months: int = BRIDGE) -> LapseAlarm:
-    """Who loses cover within `ahead` days of `on` when nothing more is decided or paid than what is recorded that day."""
-    rows = lapsing(scheme, on)
+def lapse_alarm(
+    scheme: Scheme,
+    on: date,
+    *,
+    ahead: int = AHEAD,
+    bridge_months: int = BRIDGE,
+    budgets: list[BudgetState] | None = None,
+) -> LapseAlarm:
+    """Who loses cover within `ahead` days of `on` when nothing more is decided or paid than what is recorded that day.
+    `budgets`: those of the year of `on`, where they are known already."""
+    rows = lapsing(scheme, on, budgets)
     until = on + timedelta(days=ahead)
     members = int(rows["n"].sum())
     rows = rows.filter(pl.col("lapses_on") <= until)
@@ -89,7 +97,7 @@ def lapse_alarm(scheme: Scheme, on: date, *, ahead: int = AHEAD, bridge_months: 
     )  # fmt: skip
 
 
-def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
+def lapsing(scheme: Scheme, on: date, budgets: list[BudgetState] | None = None) -> pl.DataFrame:
     """The members of a day with `lapses_on` and `cause` (see `lapses.lapses`), `n` alike people in one row.
 
     Who leaves, moves or has died by a movement that was decided is no lapse: `lapses_on` is null.
@@ -109,22 +117,24 @@ def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
                       month paid_until, total
                from runs order by person_id, month desc),
            alike as (
-               select count(*) n, m.unit_id, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector, m.starts_on,
+               select count(*) n, m.unit_id, m.category, m.segment, m.programmes, m.wage, m.risk_class, m.payer, m.sector, m.starts_on,
                       m.ends_on, greatest(n.joined, g.registered_on) joined, n.paid_until, coalesce(n.total, 0) total,
                       m.end_reason is not null leaves
                from enrolment_membership m left join enrolment_registration g on g.membership_id = m.id
                left join newest n on n.person_id = m.person_id
                where m.scheme_id = %s and m.starts_on <= %s and (m.ends_on is null or m.ends_on >= %s)
-               group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-           select a.n, a.unit_id, u.code, u.name, a.segment, a.programmes, a.wage, a.risk_class, a.payer, a.sector,
+               group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+           select a.n, a.unit_id, u.code, u.name, a.category, a.segment, a.programmes, a.wage, a.risk_class, a.payer, a.sector,
                   a.starts_on, a.ends_on, a.joined, a.paid_until, a.total, a.leaves
            from alike a join registry_unit u on u.id = a.unit_id order by a.unit_id, a.starts_on, a.segment""",
         [scheme.pk, on, scheme.pk, on, on],
         _MEMBERS,
     )
-    money = _money(scheme, on, members["unit_id"].unique().to_list())
-    rows = members.join(money, on="unit_id", how="left", maintain_order="left").with_columns(
-        period_until=pl.lit(rules.period.until, dtype=pl.Date),
+    known = budget_states(scheme, on.year) if budgets is None else budgets
+    money = _money(scheme, on, members["unit_id"].unique().to_list(), known)
+    ends = pricing.terms(rules).select("category", period_until="until")
+    rows = members.join(ends, on="category", how="left", maintain_order="left")
+    rows = rows.join(money, on="unit_id", how="left", maintain_order="left").with_columns(
         joined=pl.when(pl.col("joined") > on).then(pl.lit(on)).otherwise("joined"),
     )
     decided = pl.when(~pl.col("leaves"))
@@ -133,9 +143,9 @@ def lapsing(scheme: Scheme, on: date) -> pl.DataFrame:
     )
 
 
-def _money(scheme: Scheme, on: date, units: list[int]) -> pl.DataFrame:
+def _money(scheme: Scheme, on: date, units: list[int], budgets: list[BudgetState]) -> pl.DataFrame:
     """unit_id, budget_until, budget_cause: the last month each payer's budget pays for, as known now."""
-    states = {state.unit.pk: state for state in budget_states(scheme, on.year)}
+    states = {state.unit.pk: state for state in budgets}
     next_year = set(Budget.objects.filter(scheme=scheme, year=on.year + 1).values_list("unit", flat=True))
     newest = dict(
         Calculation.objects.filter(scheme=scheme, month__year=on.year, month__lte=on)

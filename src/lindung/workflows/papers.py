@@ -10,11 +10,12 @@ import polars as pl
 
 from lindung.contributions.models import Budget
 from lindung.enrolment.models import Determination, last_day
+from lindung.enrolment.pricing import terms
 from lindung.enrolment.queries import payers_of
 from lindung.papers.decree import Decree, decree
 from lindung.papers.paper import Letterhead, Paper, Printed, Signatory
 from lindung.registry import audit, frames
-from lindung.registry.models import CitySetting, Region, Scheme, User
+from lindung.registry.models import CitySetting, Scheme, User
 from lindung.registry.queries import rules_of
 
 Edition = Literal["full", "masked"]
@@ -40,7 +41,7 @@ NAMED = {
 
 def city_of(scheme: Scheme) -> str:
     """ "Kota Tangerang Selatan", from the region's name as it stands in capitals in the table of regions."""
-    return Region.objects.get(pk=scheme.locality_id).name.title()
+    return scheme.locality.name.title()
 
 
 def letterhead(scheme: Scheme, on: date) -> Letterhead:
@@ -92,11 +93,10 @@ def decree_paper(
     programmes = {category.id: ", ".join(category.programmes) for category in rules.categories}
     people = named_people(determination)
     until = last_day(determination.starts_on, determination.ends_on)
-    members = people.with_columns(
+    periods = terms(rules).select("category", "first", until=pl.col("until").fill_null(until))
+    members = people.join(periods, on="category", how="left", maintain_order="left").with_columns(
         programmes=pl.col("category").replace_strict(programmes),
         category=pl.col("category").replace_strict(labels),
-        first=pl.lit(determination.starts_on),
-        until=pl.lit(until),
     )
     signer = determination.signer or f"Wali {city_of(scheme)}"
     day = determination.dated

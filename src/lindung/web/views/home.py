@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lindung.contributions.models import Bill
-from lindung.contributions.queries import budget_states
 from lindung.enrolment.models import Determination
 from lindung.enrolment.queries import people_of
 from lindung.registry.access import employers_of, roles_of, schemes_for
@@ -18,7 +17,7 @@ from lindung.registry.models import Scheme
 from lindung.web.access import AREAS, can, reachable_schemes, reached_by, reads, signed_user
 from lindung.web.context import current_scheme, looking_on
 from lindung.web.queries import spent_by_month
-from lindung.web.remember import alarm, coverage
+from lindung.web.remember import alarm, budgets, coverage
 from lindung.web.views.common import words_of
 from lindung.web.waiting import of_no_scheme, tasks
 from lindung.workflows.alarms import LapseAlarm
@@ -62,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if can(user, "money", scheme) or can(user, "reviews", scheme):
             shown["lapse"] = lapsing(alarm(scheme, on, request))
         if can(user, "money", scheme):
-            states = budget_states(scheme, on.year)
+            states = budgets(scheme, on.year, request)
             shown["budget"] = sum(state.amount for state in states)
             shown["left"] = sum(state.left for state in states)
             shown["monthly"] = sum(state.monthly for state in states)

@@ -98,6 +98,7 @@ def cover(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpRespo
 def memo(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpResponse:
     """9. Nota dinas of one determination."""
     record = one_of(determinations_of(scheme), pk)
+    record.scheme = scheme  # read already, with its place
     made = collecting.memo(record, user=signed_user(request), at=timezone.now())
     return _paper(request, made, f"nota-dinas-{scheme.slug}-{pk}", kind, "export_memo")
 
@@ -106,6 +107,7 @@ def memo(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpRespon
 def letter(request: HttpRequest, scheme: Scheme, pk: int, kind: str) -> HttpResponse:
     """13. Surat pengantar of one file; after the answer it says how many rows were valid."""
     record = one_of(batches_of(scheme), pk)
+    record.scheme = scheme
     made = batch_letter([record], user=signed_user(request), at=timezone.now())
     return _paper(request, made, f"pengantar-bpjs-{scheme.slug}-{pk}", kind, "export_batch_letter")
 
