@@ -9,7 +9,9 @@ from django.db import connection
 from django.db.models import F, Q, Sum
 
 from lindung.contributions.models import Bill, Budget, Calculation
-from lindung.registry.models import Scheme, Unit
+from lindung.enrolment import pricing
+from lindung.registry.models import Scheme, SchemeVersion, Unit
+from lindung.registry.queries import rules_of
 
 
 @dataclass(frozen=True)
@@ -100,20 +102,38 @@ def _amounts(scheme: Scheme, year: int) -> dict[int, int]:
 
 
 def _promised(scheme: Scheme, year: int) -> dict[int, int]:
-    """unit → what its approved and signed determinations cost in a year; who left or was replaced no longer counts."""
+    """unit → what its approved and signed determinations cost in a year; who left or was replaced no longer counts.
+
+    A line runs over the period of its category; where it is not within the year, its months there count.
+    """
+    periods = [
+        (version.pk, category, first, until)
+        for version in SchemeVersion.objects.filter(scheme=scheme, determination__state__in=("approved", "signed")).distinct()
+        for category, first, until in pricing.terms(rules_of(version)).select("category", "first", "until").iter_rows()
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            """select l.unit_id, sum(case when l.whole is not null and d.starts_on >= %(first)s
-                                           and coalesce(d.ends_on, %(last)s) <= %(last)s then l.whole
+            """select l.unit_id, sum(case when l.whole is not null and p.starts_on >= %(first)s
+                                           and coalesce(p.ends_on, %(last)s) <= %(last)s then l.whole
                       else coalesce(l.monthly, 0) * greatest(0, 1 +
-                           (extract(month from least(coalesce(d.ends_on, %(last)s), %(last)s))
-                            - extract(month from greatest(d.starts_on, %(first)s)))) end)::bigint
+                           (extract(month from least(coalesce(p.ends_on, %(last)s), %(last)s))
+                            - extract(month from greatest(p.starts_on, %(first)s)))) end)::bigint
                from enrolment_determinationline l join enrolment_determination d on d.id = l.determination_id
+               join unnest(%(versions)s::bigint[], %(categories)s::text[], %(firsts)s::date[], %(untils)s::date[])
+                   p(version_id, category, starts_on, ends_on) on p.version_id = d.version_id and p.category = l.category
                left join enrolment_membership m on m.line_id = l.id
                where d.scheme_id = %(scheme)s and d.state in ('approved', 'signed') and m.end_reason is null
-                 and d.starts_on <= %(last)s and coalesce(d.ends_on, %(last)s) >= %(first)s
+                 and p.starts_on <= %(last)s and coalesce(p.ends_on, %(last)s) >= %(first)s
                group by 1""",
-            {"scheme": scheme.pk, "first": date(year, 1, 1), "last": date(year, 12, 31)},
+            {
+                "scheme": scheme.pk,
+                "first": date(year, 1, 1),
+                "last": date(year, 12, 31),
+                **{
+                    name: [period[at] for period in periods]
+                    for at, name in enumerate(("versions", "categories", "firsts", "untils"))
+                },
+            },
         )
         return dict(cursor.fetchall())
 

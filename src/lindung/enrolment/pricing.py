@@ -15,7 +15,10 @@ AMOUNTS = ["base", "jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "j
 
 
 def terms(rules: schemes.Scheme) -> pl.DataFrame:
-    """Per category of a scheme: segment, programmes, payer, payer_unit, risk_class, scheme_wage (null: from the list)."""
+    """Per category of a scheme: segment, programmes, payer, payer_unit, risk_class, scheme_wage (null: from the list).
+
+    `first` and `until` are the days of its own period within the scheme's; `until` is null where neither ends.
+    """
     return pl.DataFrame(
         [
             {
@@ -27,12 +30,15 @@ def terms(rules: schemes.Scheme) -> pl.DataFrame:
                 "payer_unit": category.payer.unit,
                 "risk_class": category.risk_class,
                 "scheme_wage": category.wage.amount,
+                "first": max(category.period.from_, rules.period.from_),
+                "until": min(filter(None, (category.period.until, rules.period.until)), default=None),
             }
             for category in rules.categories
         ],
         schema={
             "category": pl.String, "label": pl.String, "segment": pl.String, "programmes": pl.String,
             "payer": pl.String, "payer_unit": pl.String, "risk_class": pl.String, "scheme_wage": pl.Int64,
+            "first": pl.Date, "until": pl.Date,
         },
     )  # fmt: skip
 
@@ -90,6 +96,19 @@ def over(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     return rows.with_columns(
         (whole if whole is not None else pl.Series([None] * rows.height)).cast(pl.Int64).alias("whole")
     )
+
+
+def own_periods(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` (as for `monthly`, with `first` and `until`) as `monthly` of each row's own first month, and `whole` of its period.
+
+    A period without an end counts to the end of its first year. The order of the rows stays.
+    """
+    rows = rows.with_row_index("_at")
+    priced = [
+        monthly(over(group, first, until or date(first.year, 12, 31)), first)
+        for (first, until), group in rows.group_by(["first", "until"], maintain_order=True)
+    ]
+    return pl.concat(priced).sort("_at").drop("_at")
 
 
 def compare(rules: schemes.Scheme, wage: int, month: date, *, bpu_income: int | None = None) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import polars as pl
 
 from lindung.base.refused import Refused
-from lindung.enrolment.models import Batch, Check
+from lindung.enrolment.models import Batch, BatchRow, Check
 from lindung.papers import letters, lists, paper
 from lindung.papers.tables import Table
 from lindung.registry import frames
@@ -145,7 +145,12 @@ def batch_letter(
         orient="row",
     )
     programmes = [c.programmes for c in rules.categories if c.payer.unit in (None, first.unit.code)]
-    until = rules.period.until or date(rules.period.from_.year, 12, 31)
+    named = (
+        BatchRow.objects.filter(batch__in=batches).values_list("membership__category", flat=True).distinct()
+    )
+    periods = [c.period for c in rules.categories if c.id in set(named)] or [rules.period]
+    begins = max(min(period.from_ for period in periods), rules.period.from_)
+    until = max(period.until or rules.period.until or date(begins.year, 12, 31) for period in periods)
     return letters.bpjs_cover(
         _envelope(
             scheme, number, day, user, at, to=(f"Kepala BPJS Ketenagakerjaan {first.branch}", "di Tempat")
@@ -153,7 +158,7 @@ def batch_letter(
         files,
         document=document_title(rules, scheme),
         payer=first.unit.name,
-        period=paper.period(rules.period.from_, until),
+        period=paper.period(begins, until),
         programmes=sorted({name for one in programmes for name in one}) or list(rules.programmes),
     )
 

@@ -17,7 +17,7 @@ from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment import pricing
 from lindung.enrolment.actions.approvals import give_approval
-from lindung.enrolment.models import Check, Determination, DeterminationLine, Membership, last_day
+from lindung.enrolment.models import Check, Determination, DeterminationLine, Membership
 from lindung.enrolment.queries import payers_of
 from lindung.enrolment.states import can, change
 from lindung.registry import audit, frames
@@ -55,7 +55,9 @@ def propose_determination(
             raise Refused("determination.not_in_force", {"document": rules.document.title["id"]})
         needed = recent_since(rules, checkers or [], within, on or timezone.localdate())
         rows = _priced(scheme, rules, track, unit, needed)
-        starts, ends = rules.period.from_, rules.period.until
+        # from the first day of anybody named to the last; without an end where anybody's period has none
+        starts = rows["first"].min()
+        ends = None if rows["until"].has_nulls() else rows["until"].max()
         sequence = (
             Determination.objects.filter(scheme=scheme, track=track, unit=unit).aggregate(n=Max("sequence"))[
                 "n"
@@ -110,7 +112,7 @@ def recent_since(
 def _priced(
     scheme: Scheme, rules: schemes.Scheme, track: str, unit: Unit | None, needed: Mapping[str, date | None]
 ) -> pl.DataFrame:
-    """Ready people of a track (and unit), with their payer's unit, wage the contribution of the first month and of the whole period."""
+    """Ready people of a track (and unit), with their payer's unit, wage, and the contribution of the first month and the whole of their own period."""
     tracks = {category.id: category.track for category in rules.categories}
 
     def of_track(rows: pl.DataFrame) -> pl.DataFrame:
@@ -136,9 +138,7 @@ def _priced(
     )
     # the order of a decree's annex: payer, area, category, name
     rows = rows.sort("unit_id", "kelurahan_id", "category", "name", "candidate_id", nulls_last=True)
-    first = rules.period.from_
-    rows = pricing.over(rows, first, last_day(first, rules.period.until))
-    rows = pricing.monthly(rows, first).with_columns(city=pricing.city_share())
+    rows = pricing.own_periods(rows).with_columns(city=pricing.city_share())
     wrong = rows.filter(pl.col("error").is_not_null() & pl.col("wage").is_not_null())
     if not wrong.is_empty():
         raise Refused("determination.unpriced", {"count": wrong.height, "why": wrong["error"][0]})
@@ -219,7 +219,8 @@ def sign_determination(
 ) -> int:
     """Record the signed act (number, date, who signed); its people become members. Returns how many.
 
-    Raises Refused("record.changed") when it was signed already, ("membership.overlap").
+    Each is one from the month of the act, not before the first day of the own category, until its last. Raises
+    Refused("record.changed") when it was signed already, ("membership.overlap"), ("movement.after_period").
     """
     actor_may(actor, "determine", determination.scheme)
     plausible(dated)
@@ -254,6 +255,14 @@ def _first_day(determination: Determination) -> date:
     return max(determination.starts_on, signed.replace(day=1))
 
 
+def refuse_after(rows: pl.DataFrame, column: str) -> None:
+    """Nobody begins after the last day of their category. Raises Refused("movement.after_period")."""
+    late = rows.filter(pl.col(column) > pl.col("until"))
+    if not late.is_empty():
+        ends = ", ".join(f"{day:%d-%m-%Y}" for day in late["until"].unique().sort())
+        raise Refused("movement.after_period", {"count": late.height, "until": ends})
+
+
 def _make_members(determination: Determination) -> int:
     rules = rules_of(determination.version)
     rows = frames.read(
@@ -267,6 +276,8 @@ def _make_members(determination: Determination) -> int:
     rows = enrolment_frames.people(rows).join(
         pricing.terms(rules), on="category", how="left", maintain_order="left"
     )
+    rows = rows.with_columns(first=pl.max_horizontal("first", pl.lit(_first_day(determination))))
+    refuse_after(rows, "first")
     return frames.write(
         Membership,
         rows.select(
@@ -284,7 +295,7 @@ def _make_members(determination: Determination) -> int:
             version_id=pl.lit(determination.version_id),
             sector=pl.lit("other"),
             determined_on=pl.lit(determination.dated),
-            starts_on=pl.lit(_first_day(determination)),
-            ends_on=pl.lit(determination.ends_on, dtype=pl.Date),
+            starts_on="first",
+            ends_on="until",
         ),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from lindung import schemes
 from lindung.base.month import plausible
 from lindung.base.refused import Refused
+from lindung.enrolment import pricing
 from lindung.enrolment.models import Membership
 from lindung.registry.access import actor_may
 from lindung.registry.audit import Actor, recorded
@@ -54,27 +56,36 @@ def end_membership(membership: Membership, on: date, reason: str, *, actor: Acto
 def extend_memberships(scheme: Scheme, basis: str, *, actor: Actor) -> int:
     """Carry memberships that last to the end of an earlier period on to the end of the current one. Returns how many.
 
-    The period is that of the newest version of the scheme; the audit trail keeps the former end. Who left, or whose own
+    The period is that of the category in the newest version of the scheme, where it goes on without a gap; the audit trail keeps the former end. Who left, or whose own
     contract ends earlier, stays as they are. Raises Refused("membership.no_longer_period") when no period is longer.
     """
     actor_may(actor, "determine", scheme)
     version = current_version(scheme)
-    until = rules_of(version).period.until
+    periods = _periods(rules_of(version))
     with recorded(actor, "extend_memberships") as entry:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         extended, longer = 0, False
         for former in SchemeVersion.objects.filter(scheme=scheme).exclude(pk=version.pk).order_by("pk"):
-            end = rules_of(former).period.until
-            if not end or (until and until <= end):
-                continue
-            longer = True
-            extended += Membership.objects.filter(
-                scheme=scheme, version=former, ends_on=end, end_reason=None
-            ).update(ends_on=until, version=version)
+            for category, (_, end) in _periods(rules_of(former)).items():
+                first, until = periods.get(category, (None, None))
+                if not end or not first or first > end + timedelta(days=1) or (until and until <= end):
+                    continue
+                longer = True
+                extended += Membership.objects.filter(
+                    scheme=scheme, version=former, category=category, ends_on=end, end_reason=None
+                ).update(ends_on=until, version=version)
         if not longer:
             raise Refused("membership.no_longer_period")
-        entry.about(scheme, members=extended, until=str(until), basis=basis)
+        entry.about(scheme, members=extended, until=str(rules_of(version).period.until), basis=basis)
     return extended
+
+
+def _periods(rules: schemes.Scheme) -> dict[str, tuple[date, date | None]]:
+    """category → its first and its last day."""
+    return {
+        category: (first, until)
+        for category, first, until in pricing.terms(rules).select("category", "first", "until").iter_rows()
+    }
 
 
 def correct_nik(person: Person, nik: str, *, actor: Actor) -> Person:

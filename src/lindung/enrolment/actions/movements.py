@@ -12,6 +12,7 @@ from django.utils import timezone
 from lindung import law
 from lindung.base.messages import sentence
 from lindung.base.refused import Refused
+from lindung.enrolment import pricing
 from lindung.enrolment.actions.settling import settle
 from lindung.enrolment.changes import ENDING, NOTICES, Movement
 from lindung.enrolment.models import Membership
@@ -242,9 +243,8 @@ def propose_from_records(scheme: Scheme, on: date, *, actor: Actor) -> dict[str,
 def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
     """kind, membership_id, happened_on, basis, source of what no movement says yet."""
     age = law.current().value("clock.registration_age_limit", on)
-    until = rules_of(
-        current_version(scheme)
-    ).period.until  # who lasts to its end has no contract of their own that ends
+    # who lasts to the end of the category's period has no contract of their own that ends
+    ends = pricing.terms(rules_of(current_version(scheme))).drop_nulls("until")
     return frames.read(
         """select distinct on (v.id, v.kind = 'turned_65') v.* from (
                select 'died' kind, m.id, greatest(d.died_on, m.starts_on) happened_on,
@@ -254,8 +254,9 @@ def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
                  and (m.ends_on is null or m.ends_on >= d.died_on)
                union all
                select 'contract_ended', m.id, m.ends_on, 'Masa kontrak', 'clock'
-               from enrolment_membership m where m.scheme_id = %s and m.end_reason is null and m.segment = 'PU'
-                 and m.ends_on <= %s and (%s::date is null or m.ends_on < %s)
+               from enrolment_membership m left join unnest(%s::text[], %s::date[]) e(category, until) using (category)
+               where m.scheme_id = %s and m.end_reason is null and m.segment = 'PU'
+                 and m.ends_on <= %s and (e.until is null or m.ends_on < e.until)
                union all
                select 'turned_65', m.id, (p.birth_date + make_interval(years => %s))::date, 'Tanggal lahir', 'clock'
                from enrolment_membership m join registry_person p on p.id = m.person_id
@@ -266,7 +267,8 @@ def _told_by_records(scheme: Scheme, on: date) -> pl.DataFrame:
                              or v.kind <> 'turned_65' and w.state = 'proposed' and not w.kind = any(%s)))
            -- who died when the contract ended is told once, as a death
            order by v.id, v.kind = 'turned_65', v.kind desc""",
-        [scheme.pk, on, scheme.pk, on, until, until, age, scheme.pk, age, on, age, on, list(NOTICES)],
+        [scheme.pk, on, ends["category"].to_list(), ends["until"].to_list(), scheme.pk, on, age, scheme.pk, age, on, age, on,
+         list(NOTICES)],
         {
             "kind": pl.String, "membership_id": pl.Int64, "happened_on": pl.Date, "basis": pl.String,
             "source": pl.String,

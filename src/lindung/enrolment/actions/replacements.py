@@ -11,6 +11,7 @@ import polars as pl
 from lindung import schemes
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
+from lindung.enrolment import pricing
 from lindung.enrolment.actions.movements import write_movements
 from lindung.enrolment.frames import cover_register
 from lindung.registry import frames
@@ -29,7 +30,7 @@ def propose_replacements(
 
     A place is free when a membership ended for any reason but another wage, or when an eligible candidate was rejected or
     failed a check. The next is who waits longest in the same category and kelurahan, else kecamatan, else sender, is
-    still eligible on `joins_on`, and passed `checkers`. Raises Refused("movement.after_period").
+    still eligible on `joins_on`, and passed `checkers`. No place is free in a category whose period is over. Raises Refused("movement.after_period").
     """
     actor_may(actor, "propose", scheme)
     rules = rules_of(current_version(scheme))
@@ -37,7 +38,8 @@ def propose_replacements(
         raise Refused("movement.after_period", {"count": 1, "until": f"{rules.period.until:%d-%m-%Y}"})
     with recorded(actor, "propose_replacements") as entry:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
-        places = enrolment_frames.free_places(scheme, joins_on)
+        ended = pricing.terms(rules).filter(pl.col("until") < joins_on)["category"].implode()
+        places = enrolment_frames.free_places(scheme, joins_on).filter(~pl.col("category").is_in(ended))
         waiting = _still_eligible(
             enrolment_frames.waiting_candidates(scheme, list(checkers)), rules, scheme, joins_on
         )

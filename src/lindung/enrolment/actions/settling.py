@@ -10,6 +10,7 @@ from django.db import connection
 from lindung.base.refused import Refused
 from lindung.enrolment import frames as enrolment_frames
 from lindung.enrolment import pricing
+from lindung.enrolment.actions.determinations import refuse_after
 from lindung.enrolment.changes import ENDING
 from lindung.enrolment.models import Membership, Registration
 from lindung.registry import frames
@@ -119,7 +120,7 @@ _INCOMING = {
 
 
 def _let_in(scheme: Scheme, movements: list[int], on: date) -> None:
-    """Candidates become members from their day on; who stands in for somebody not determined yet is only accepted."""
+    """Candidates become members from their day on, within the period of their category; who stands in for somebody not determined yet is only accepted."""
     with connection.cursor() as cursor:
         cursor.execute(
             """select count(*) from enrolment_movement v join enrolment_membership m on m.id = v.replaces_id
@@ -153,10 +154,6 @@ def _let_in(scheme: Scheme, movements: list[int], on: date) -> None:
         return
     version = current_version(scheme)
     rules = rules_of(version)
-    until = rules.period.until
-    late = rows.filter(pl.col("starts_on") > until) if until else rows.clear()
-    if not late.is_empty():
-        raise Refused("movement.after_period", {"count": late.height, "until": f"{until:%d-%m-%Y}"})
     units = {code: unit.pk for code, unit in units_by_code(scheme).items()}
     rows = rows.join(pricing.terms(rules), on="category", how="left", maintain_order="left").with_columns(
         wage=pl.coalesce("scheme_wage", "candidate_wage"),
@@ -164,7 +161,9 @@ def _let_in(scheme: Scheme, movements: list[int], on: date) -> None:
         unit_id=pl.coalesce(
             pl.col("payer_unit").replace_strict(units, default=None, return_dtype=pl.Int64), "sender_id"
         ),
+        starts_on=pl.max_horizontal("starts_on", "first"),
     )
+    refuse_after(rows, "starts_on")
     priced = pricing.monthly(rows, on.replace(day=1))
     unpriced = priced.filter(pl.col("error").is_not_null())
     if not unpriced.is_empty():
@@ -178,7 +177,7 @@ def _let_in(scheme: Scheme, movements: list[int], on: date) -> None:
             scheme_id=pl.lit(scheme.pk),
             version_id=pl.lit(version.pk),
             determined_on=pl.lit(on),
-            ends_on=pl.lit(until, dtype=pl.Date),
+            ends_on="until",
         ),
     )  # fmt: skip
     _remember(rows)
