@@ -175,7 +175,10 @@ def parts(sheet: Sheet, found: Layout) -> list[Sheet]:
 
 def _cut(sheet: Sheet, start: int, length: int) -> Sheet:
     numeric = {n: marks.slice(start, length) for n, marks in sheet.numeric.items()}
-    return replace(sheet, cells=sheet.cells.slice(start, length), numeric=numeric)
+    rows, row = sheet.cells["row"], pl.col("row")
+    after = rows[start + length] if start + length < rows.len() else 2**40
+    lost = sheet.lost.filter(start == 0 or row >= rows[start], row < after)
+    return replace(sheet, cells=sheet.cells.slice(start, length), numeric=numeric, lost=lost)
 
 
 def _spread(block: list[list[str]], sheet: Sheet, first: int) -> list[list[str]]:

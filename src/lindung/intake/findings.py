@@ -10,6 +10,7 @@ import polars as pl
 from lindung.base.money import rupiah
 from lindung.identity import matching
 from lindung.intake import clean
+from lindung.intake.columns import CANONICAL
 from lindung.intake.rows import details
 from lindung.intake.wages import Minimum
 from lindung.schemes import Scheme, verify
@@ -56,6 +57,7 @@ def find(
     prepared = matching.prepare(_compared(rows, table, on)) if fuzzy and rows.height else None
     pairs = _pairs(rows, table, on, repeated, prepared)
     found.append(_possible_duplicates(rows, pairs))
+    found.extend(_formulas(table))
     found.append(_eligibility(rows, scheme, on, register, deaths))
     if prepared is not None:
         for people, code, told in (
@@ -149,6 +151,24 @@ def _cells(rows: pl.DataFrame, scheme: Scheme) -> list[pl.DataFrame]:
         _take(rows, "category.unknown", "category", pl.col("category").is_null(), args={"categories": pl.lit(names)}),
         _take(rows, "phone.unreadable", "phone", pl.col("phone_wrong"), severity="warning"),
         _take(rows, "wage.unreadable", "wage", pl.col("wage_wrong"), severity="warning"),
+    ]  # fmt: skip
+
+
+def _formulas(table: pl.DataFrame) -> list[pl.DataFrame]:
+    """Cells that are blank because a formula has no stored result, in whichever column."""
+    if "formulas" not in table.columns:
+        return []
+    shared = {"ttl": "birth_date", "rt_rw": "rt"}
+    told = table.filter(pl.col("formulas").is_not_null())
+    stood = {name: f"{name}_stood" if f"{name}_stood" in told.columns else name for name in told.columns}
+    return [
+        _take(
+            told, "cell.formula_without_result", shared.get(name, name),
+            pl.col("formulas").str.contains(f",{name},", literal=True) & pl.col(stood[name]).is_null(),
+            severity="warning",
+        )
+        for name in (*CANONICAL, *shared)
+        if name in told.columns
     ]  # fmt: skip
 
 

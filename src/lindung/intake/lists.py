@@ -25,6 +25,7 @@ ASIDE: dict[str, Any] = {
     "has_category": pl.Boolean,
     "sex_swapped": pl.String,
     "nik_typed": pl.Boolean,  # on screen, digit by digit
+    "formulas": pl.String,  # the columns whose cell is a formula without a stored result, between commas: ",nik,name,"
 }
 
 
@@ -51,6 +52,8 @@ def read_file(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapp
             index, sheet = waiting.pop(0)
             layout = columns.layout(sheet, lambda texts: recognise(scheme, texts), mappings)
             if layout is None:
+                if sheet.lost.height and _holds_niks(sheet):
+                    raise _without_results(book.file, sheet, sheet.lost["row"][0])
                 continue
             seen = True
             if "nik" in layout.columns and len(cut := columns.parts(sheet, layout)) > 1:
@@ -59,7 +62,7 @@ def read_file(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapp
             describe(told, sheet, layout)
             if "nik" not in layout.columns:
                 continue
-            table = _table(sheet, layout, scheme, path.stem)
+            table = _table(sheet, layout, scheme, book.file)
             if table.height:
                 for column, header in layout.mapping().items():
                     mapping.setdefault(column, header)
@@ -68,6 +71,9 @@ def read_file(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapp
             elif not mapping:
                 mapping = layout.mapping()
         if not tables and not mapping:
+            for sheet in book.sheets:
+                if sheet.lost.height:
+                    raise _without_results(book.file, sheet, sheet.lost["row"][0])
             raise Refused("file.no_nik_column" if seen else "file.no_header", {"file": book.file})
         whole = pl.concat(tables, how="diagonal") if tables else None
         if whole is not None:
@@ -78,9 +84,11 @@ def read_file(path: Path, name: str, number: int, scheme: Scheme, mappings: Mapp
         return Read(name, error=refused, columns=told)
 
 
-def _table(sheet: Sheet, layout: columns.Layout, scheme: Scheme, stem: str) -> pl.DataFrame:
+def _table(sheet: Sheet, layout: columns.Layout, scheme: Scheme, file: str) -> pl.DataFrame:
     """The person rows of a sheet with what its title and the lines between its rows say of them."""
+    stem = Path(file).stem
     table, others = people.people(sheet, layout)
+    table = _formulas(table, others, sheet, layout, file)
     rows = sheet.cells.filter(pl.col("row") < layout.first).iter_rows()
     above = [[text for text in row[1:] if text] for row in rows]
     title = [text for row in above for text in (*row, " ".join(row))]
@@ -106,6 +114,43 @@ def _table(sheet: Sheet, layout: columns.Layout, scheme: Scheme, stem: str) -> p
         whole = _title_category(scheme, [*title, sheet.name or "", stem])
         table = _banded(table, others, "title_category", whole, lambda text: _heading_category(scheme, text))
     return table
+
+
+def _formulas(
+    table: pl.DataFrame, others: pl.DataFrame, sheet: Sheet, layout: columns.Layout, file: str
+) -> pl.DataFrame:
+    """With column `formulas` (see `ASIDE`) where the sheet has formulas without a result. Raises
+    Refused("file.formulas_without_result") where the header or somebody's row is lost to them: what stands where, or
+    who it is, nobody can tell."""
+    header = sheet.lost.filter(pl.col("row").is_between(layout.first, layout.last))
+    if header.height:
+        raise _without_results(file, sheet, header["row"][0])
+    meant = {
+        index: columns.BESIDE.get(name, name) for name, index in layout.columns.items() if name != "number"
+    }
+    lost = sheet.lost.filter(pl.col("row") > layout.last, pl.col("column").is_in(list(meant)))
+    if lost.is_empty():
+        return table
+    who = [index for index, name in meant.items() if name in ("nik", "name")]
+    totals = others.filter(pl.col("text").str.contains(people.TOTAL))
+    gone = lost.filter(pl.col("column").is_in(who), ~pl.col("counts"))
+    for known in (table, totals):
+        gone = gone.join(known.select("row"), on="row", how="anti")
+    if gone.height:
+        raise _without_results(file, sheet, gone["row"].min())
+    cells = lost.group_by("row").agg(
+        formulas=pl.format(",{},", pl.col("column").replace_strict(meant).unique().sort().str.join(","))
+    )
+    return table.join(cells, on="row", how="left", maintain_order="left")
+
+
+def _holds_niks(sheet: Sheet) -> bool:
+    texts = pl.exclude("row").str.contains(columns.SIXTEEN).fill_null(False).any()
+    return any(sheet.cells.select(texts).row(0))
+
+
+def _without_results(file: str, sheet: Sheet, row: object) -> Refused:
+    return Refused("file.formulas_without_result", {"file": file, "what": f"{sheet.name}!{row}"})
 
 
 def _by_title(table: pl.DataFrame, others: pl.DataFrame, locality: str, titles: list[str]) -> pl.DataFrame:

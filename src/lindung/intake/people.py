@@ -31,7 +31,7 @@ DITTO = (
     r"|sama seperti( di)? ?atas|seperti( di)? ?atas|spt( di)? ?atas|sm|[\"“”„″〃'’`´]{1,4}|,,|[\"“”″〃'’]\s+[\"“”″〃'’])[\s.\-–—]*$"
 )  # fmt: skip
 NOTHING = r"^[\s\-–—_.]*$"
-_TOTAL = r"(?i)^\W*(sub[\s-]*)?(jumlah|jml|total|grand\s*total|keseluruhan|rekapitulasi|rekap|terbilang)\b"
+TOTAL = r"(?i)^\W*(sub[\s-]*)?(jumlah|jml|total|grand\s*total|keseluruhan|rekapitulasi|rekap|terbilang)\b"
 _SIGNED = r"(?i)^\W*n\s?[iu]\s?p\s*[.:;]?\s*\d|^\W*n\s?r\s?p\s*[.:;]?\s*\d"
 # a day written alone; "Pondok Aren, 22 November 2019" of a signature block is none
 _DAY = r"^\W*(\d{1,2}[\s\-/.]+\w{1,9}[\s\-/.]+\d{2,4}|\d{4}-\d{2}-\d{2})\W*$"
@@ -53,6 +53,13 @@ def people(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
         "row", *(pl.col(f"c{n}").alias(name) for name, n in layout.columns.items())
     )
     table = _brought_together(table)
+    if "number" in names and sheet.lost.height:  # a running number it is, whichever
+        unseen = sheet.lost.filter(column=layout.columns["number"])["row"].implode()
+        table = table.with_columns(
+            number=pl.when(pl.col("number").is_null() & pl.col("row").is_in(unseen))
+            .then(pl.lit("0"))
+            .otherwise("number")
+        )
     mark = sheet.numeric.get(layout.columns.get("nik", -1))
     table = table.with_columns(
         nik_is_number=mark.filter(below) if mark is not None else pl.lit(False),
@@ -169,7 +176,7 @@ def _weak(rows: pl.DataFrame, names: list[str], layout: Layout, typical: float) 
         born=pl.col("birth_date").str.contains(_DAY).fill_null(False)
         if "birth_date" in names
         else pl.lit(False),
-        total=first_text.str.contains(_TOTAL).fill_null(False),
+        total=first_text.str.contains(TOTAL).fill_null(False),
         signed=every_text.str.contains(_SIGNED).fill_null(False),
         counted=every_text.str.contains(r"^(\s*\(?\d{1,2}\)?\.?\s*(\n|$)){3,}$").fill_null(False),
     )

@@ -41,6 +41,9 @@ _MARKUP = re.compile(
 )
 
 
+LOST: dict[str, Any] = {"row": pl.Int64, "column": pl.Int64, "counts": pl.Boolean}
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One visible sheet.
@@ -48,13 +51,15 @@ class Sheet:
     `cells`: column `row` (Int64, as Excel counts; in a text file the line where the record starts), then `c0`, `c1` …
     (String; null = blank), wholly empty rows left out or not. `numeric`: column index → Boolean series, true where the
     cell holds a number, for columns that have any. `merges`: (first row, first column, last row, last column), rows as
-    in `row`, columns from 0.
+    in `row`, columns from 0. `lost`: where a formula stands without a stored result: `row`, `column` (from 0), `counts`
+    (Boolean: it counts or adds up); such cells are blank in `cells`, and their rows may be missing there.
     """
 
     name: str | None
     cells: pl.DataFrame
     numeric: dict[int, pl.Series] = field(default_factory=dict)
     merges: tuple[tuple[int, int, int, int], ...] = ()
+    lost: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOST))
 
     @property
     def width(self) -> int:
@@ -140,7 +145,8 @@ def _sheet(about: dict[str, Any], cells: bytes) -> Sheet:
         for n, at in enumerate(told["numbers"])
         if at
     }
-    return Sheet(about["name"], frame, numeric, tuple(map(tuple, about["merges"])))
+    lost = pl.DataFrame(told["lost"], schema=LOST, orient="row")
+    return Sheet(about["name"], frame, numeric, tuple(map(tuple, about["merges"])), lost)
 
 
 def _unreadable(path: Path) -> Refused:

@@ -1,5 +1,6 @@
 from lindung.base.messages import N_, Text, declare
 
+SAVE_WITH_RESULTS = N_("Open the file in Excel or LibreOffice, save it and send it again.")
 TAKE_FROM_KTP = N_("Copy the sixteen digits from the identity card (KTP) and keep the cell as text.")
 
 declare(
@@ -30,11 +31,21 @@ declare(
             N_("{file} has no column with the NIK."),
             N_("Add a column named NIK with the sixteen digits of each person."),
         ),
+        "file.formulas_without_result": Text(
+            N_(
+                "{file} holds formulas whose results are not stored: whole rows cannot be read (first: {what})."
+            ),
+            SAVE_WITH_RESULTS,
+        ),
         "list.unreadable": Text(
             N_("{file} cannot be read ({problem})."), N_("Give a CSV file in UTF-8 with commas, or `db`.")
         ),
         "list.columns_missing": Text(
             N_("{file} lacks the columns {columns}."), N_("Its first line must be: {expected}")
+        ),
+        "cell.formula_without_result": Text(
+            N_("Formula without a stored result: the cell was read as blank."),
+            SAVE_WITH_RESULTS,
         ),
         "nik.missing": Text(N_("There is no NIK."), TAKE_FROM_KTP),
         "nik.damaged_by_excel": Text(

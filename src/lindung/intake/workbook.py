@@ -2,7 +2,7 @@
 
 `python workbook.py FILE FOLDER LIMITS` writes `book.json` and one JSON file per visible sheet into FOLDER. It imports
 nothing of Lindung and no Polars, so that it starts in no time. Formulas are never computed: a cell is what its stored
-result says.
+result says, and where a formula without a stored result stands is told beside the cells.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import python_calamine as calamine
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 Merges = dict[str, list[tuple[int, int, int, int]]]
+# sheet → where formulas without a result stand: row as Excel counts, column from 0, whether it only counts or adds up
+Lost = dict[str, set[tuple[int, int, bool]]]
 limits = SimpleNamespace()  # expanded, ratio, rows, columns, cell, memory (bytes), seconds
 
 
@@ -38,8 +40,8 @@ def main(path: Path, folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answer: dict[str, Any]
     try:
-        kind, merges = _checked(path)
-        answer = {"kind": kind, "sheets": list(_sheets(path, folder, merges))}
+        kind, merges, lost = _checked(path)
+        answer = {"kind": kind, "sheets": list(_sheets(path, folder, merges, lost))}
     except Wrong as wrong:
         answer = {"refused": wrong.code, "args": {"what": wrong.what, "problem": ""}}
     except calamine.PasswordError:
@@ -63,11 +65,12 @@ def main(path: Path, folder: Path) -> None:
 # -------------------------------------------------------------------------------- what is checked before parsing
 
 
-def _checked(path: Path) -> tuple[str, Merges]:
-    """The kind of workbook, and (ODS only) the merged ranges by sheet, which the parser does not tell."""
+def _checked(path: Path) -> tuple[str, Merges, Lost]:
+    """The kind of workbook, and by sheet what the parser does not tell: (ODS only) the merged ranges, and the formulas
+    without a result. (XLS and XLSB are written by programs that compute.)"""
     with path.open("rb") as stream:
         if stream.read(8) == OLE:
-            return _ole(path), {}
+            return _ole(path), {}, {}
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
         names = {entry.filename for entry in entries}
@@ -86,13 +89,13 @@ def _checked(path: Path) -> tuple[str, Merges]:
                 "META-INF/manifest.xml"
             ):
                 raise Wrong("file.encrypted")
-            merges: Merges = {}
-            if any(b"-spanned=" in block for block in _blocks(archive, "content.xml")):
+            if any(b"-spanned=" in block or _ods_doubt(block) for block in _blocks(archive, "content.xml")):
                 with archive.open("content.xml") as content:
-                    merges = _ods_merges(content)
-            return "ods", merges
+                    return "ods", *_ods_places(content)
+            return "ods", {}, {}
         if not names & {"xl/workbook.xml", "xl/workbook.bin"}:
             raise Wrong("file.unreadable")
+        lost: Lost = {}
         for name in names:
             if re.fullmatch(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", name):
                 for block in _blocks(archive, name):
@@ -100,7 +103,13 @@ def _checked(path: Path) -> tuple[str, Merges]:
                     at = block.find(b'r="IW')
                     if at >= 0 and re.match(rb'r="IW\d+"(?:[^>/]|/(?!>))*>\s*<[^/]', block[at:]):
                         raise Wrong("file.too_large", f"> {limits.columns}")
-        return "xlsx", {}
+                    if name != "xl/sharedStrings.xml" and (b"<f" in block or b":f" in block):
+                        lost.setdefault(name, set()).update(_without_result(block))
+        parts = _sheet_names(archive) if any(lost.values()) else {}
+        return "xlsx", {}, {parts[name]: cells for name, cells in lost.items() if cells and name in parts}
+
+
+_LONGEST = 20_000  # bytes of a cell with a formula; blocks overlap by so many
 
 
 def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -108,7 +117,7 @@ def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         rest = b""
         while block := stream.read(4 * 1024**2):
             yield rest + block
-            rest = block[-200:]
+            rest = block[-_LONGEST:]
 
 
 def _ole(path: Path) -> str:
@@ -121,14 +130,73 @@ def _ole(path: Path) -> str:
     return "xls"
 
 
+_EMPTY = rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_ENDS = (re.compile(rb"f>" + _EMPTY), re.compile(rb"/>" + _EMPTY))  # of a cell that may hold a formula alone
+_COUNTS = rb"(SUM|COUNT|SUBTOTAL|ROWS|AGGREGATE)\w*\("
+
+
+def _without_result(block: bytes) -> Iterator[tuple[int, int, bool]]:
+    """The cells of a part of a sheet that hold a formula and no value. An empty text is a value (`t="str"`)."""
+    for end in _ENDS:
+        for found in end.finditer(block):
+            least = max(0, found.start() - _LONGEST)
+            start = block.rfind(b"<c ", least, found.start())
+            start = start if start >= 0 else block.rfind(b":c ", least, found.start())
+            cell = block[max(start, 0) : found.end()]
+            head = cell[: cell.find(b">") + 1]
+            formula = re.search(rb"<(?:\w+:)?f\b[^>]*>\s*", cell)
+            empty_text = re.search(rb"""\st=["']str["']""", head) and re.search(rb"<(?:\w+:)?v\b", cell)
+            if start < 0 or not formula or empty_text:
+                continue
+            place = re.search(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""", head)
+            if place and not head.endswith(b"/>"):
+                column = 0
+                for letter in place[1]:
+                    column = column * 26 + letter - 64
+                yield int(place[2]), column - 1, bool(re.match(_COUNTS, cell[formula.end() :]))
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Part of the archive → name of the sheet that it holds."""
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        book = fromstring(archive.read("xl/workbook.xml"))
+        links = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    except (KeyError, SyntaxError):  # the parser, too, will say what it thinks of it
+        return {}
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    names = {}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet"):
+            link = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+            target = targets.get(link, "")
+            names[target[1:] if target.startswith("/") else f"xl/{target}"] = sheet.get("name", "")
+    return names
+
+
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
-def _ods_merges(content: IO[bytes]) -> Merges:
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
+_VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
+
+
+def _ods_doubt(block: bytes) -> bool:
+    """Whether a formula may be without a result, so that a closer look is worth its time."""
+    return any(
+        b"value=" not in found[1] and not found[2]
+        for found in re.finditer(rb':formula="[^"]*"([^<>]*)>(\s*<text:p>[^<])?', block)
+    )
+
+
+def _ods_places(content: IO[bytes]) -> tuple[Merges, Lost]:
     from defusedxml.ElementTree import iterparse
 
     merges: Merges = {}
-    name, row, column = "", 0, 0
+    lost: Lost = {}
+    name, row, column, wide = "", 0, 0, 1
     for event, node in iterparse(content, events=("start", "end")):
         tag = node.tag
         if event == "start":
@@ -136,22 +204,30 @@ def _ods_merges(content: IO[bytes]) -> Merges:
                 name, row = node.get(_TABLE + "name", ""), 1
             elif tag == _TABLE + "table-row":
                 column = 0
-            elif tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
+            elif tag in _CELLS:
                 down = int(node.get(_TABLE + "number-rows-spanned", 1))
                 right = int(node.get(_TABLE + "number-columns-spanned", 1))
+                wide = int(node.get(_TABLE + "number-columns-repeated", 1))
                 if down > 1 or right > 1:
                     merges.setdefault(name, []).append((row, column, row + down - 1, column + right - 1))
-                column += int(node.get(_TABLE + "number-columns-repeated", 1))
+                column += wide
+        elif tag in _CELLS:
+            formula = node.get(_TABLE + "formula")
+            valued = any(_OFFICE + value in node.attrib for value in _VALUES)
+            if formula and not valued and not "".join(node.itertext()).strip():
+                counts = bool(re.match(rb"(\w+:)?=" + _COUNTS, formula.encode()))
+                places = range(column - wide, min(column, limits.columns))
+                lost.setdefault(name, set()).update((row, place, counts) for place in places)
         elif tag == _TABLE + "table-row":
             row += int(node.get(_TABLE + "number-rows-repeated", 1))
             node.clear()
-    return merges
+    return merges, lost
 
 
 # ------------------------------------------------------------------------------------------------------- parsing
 
 
-def _sheets(path: Path, folder: Path, merges: Merges) -> Iterator[dict[str, Any]]:
+def _sheets(path: Path, folder: Path, merges: Merges, lost: Lost) -> Iterator[dict[str, Any]]:
     book = calamine.CalamineWorkbook.from_path(str(path))
     written = rows = 0
     for about in book.sheets_metadata:
@@ -161,7 +237,10 @@ def _sheets(path: Path, folder: Path, merges: Merges) -> Iterator[dict[str, Any]
         ):
             continue
         sheet = book.get_sheet_by_name(about.name)
+        without = sorted(lost.get(about.name, ()))
         if sheet.start is None or not sheet.height:
+            if without:
+                raise Wrong("file.formulas_without_result", f"{about.name}!{without[0][0]}")
             continue
         top, left = sheet.start
         rows += sheet.height
@@ -171,7 +250,7 @@ def _sheets(path: Path, folder: Path, merges: Merges) -> Iterator[dict[str, Any]
         spans = merges.get(about.name) or [
             (a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or []
         ]
-        cells = {"top": top, "left": left, "columns": columns, "numbers": numbers}
+        cells = {"top": top, "left": left, "columns": columns, "numbers": numbers, "lost": without}
         with (folder / f"{written}.json").open("w", encoding="utf-8") as stream:
             json.dump(cells, stream, ensure_ascii=False)
         written += 1
