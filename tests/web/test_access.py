@@ -66,6 +66,7 @@ def filled(path: str, city) -> str:
         .replace("<int:link>", "1")
         .replace("<int:comment>", "1")
         .replace("<int:todo>", "1")
+        .replace("<slug:name>", "beranda")
         .replace("<str:kind>", "xlsx" if "." in path else "kartu")
     )
 
