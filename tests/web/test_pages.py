@@ -26,7 +26,9 @@ def test_home_says_what_waits(as_, city):
 
 def test_home_warns_before_cover_ends(as_, city):
     page = text(as_("office").get("/"))
-    assert "39 orang kehilangan perlindungan, yang pertama 1 Januari 2020 (50 hari lagi)" in page  # one has left
+    assert (
+        "39 orang kehilangan perlindungan, yang pertama 1 Januari 2020 (50 hari lagi)" in page
+    )  # one has left
     assert "2 orang lain belum pernah dibayar" in page
     assert "Rp1.965.600" in page
     assert "kehilangan perlindungan" not in text(as_("operator").get("/"))
