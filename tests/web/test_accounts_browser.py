@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 SHOTS = Path(os.environ.get("LINDUNG_SCREENSHOTS", ROOT / "screenshots"))
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_accounts_and_trail(visit, city):
     axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -71,7 +71,14 @@ def five(city):
         load_scheme(rules.text, f"{slug}.yaml", actor=Actor(None, "administrator", "test"))
 
 
-@pytest.mark.parametrize("login", ["office", "operator", "treasurer", "auditor"])
+@pytest.mark.parametrize(
+    "login",
+    [
+        "office",
+        "operator",
+        *(pytest.param(login, marks=pytest.mark.slow) for login in ("treasurer", "auditor")),
+    ],
+)
 def test_no_page_asks_the_database_too_often(as_, city, five, login, django_assert_max_num_queries):
     client = as_(login)
     asked = 0
