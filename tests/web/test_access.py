@@ -80,6 +80,8 @@ def walk(client, city, role, allowed: bool) -> list[tuple[str, int]]:
             status = client.get(filled(path, city)).status_code
             if "ba-verifikasi" in path and status == 409:
                 continue  # people wait for a decision: there are no minutes yet
+            if "/mutasi/konfirmasi/" in path and status == 404:
+                continue  # no round was opened in this city; tests/web/test_rounds.py opens one
             if (status == 200) != allowed or (not allowed and status != 403):
                 wrong.append((path, status))
     return wrong
