@@ -5,7 +5,7 @@
 billed and paid step by step · 8 cards are printed and handed over · 9 somebody leaves, another person confirms · 10 a
 citizen asks, reckons and is told no more than yes or no.
 
-A picture of each is kept. They write to the pages' database, so they come late in the alphabet.
+A picture of each is kept. They write to the pages' database, so they come last in the alphabet: the killed worker of `test_work` needs an unbilled December.
 """
 
 from __future__ import annotations
