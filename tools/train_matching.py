@@ -132,7 +132,7 @@ def learn(version: str) -> None:
     for (field, level), value in zip(names, values, strict=False):
         weights[field][level] = round(float(value), 3)
     namesakes, size, twins = (round(float(v), 3) for v in values[-3:])
-    model = {"version": version, "bias": round(bias, 3), "weights": weights, "namesakes": namesakes, "size": size, "twins": twins, "same": 0.9, "same_bare": 0.9, "review": 0.3}  # fmt: skip
+    model = {"version": version, "bias": round(bias, 3), "weights": weights, "namesakes": namesakes, "size": size, "twins": twins, "same": 0.9, "same_bare": 0.9, "review": 0.15}  # fmt: skip
     start = matching.Model(**model)
     model["same"] = threshold(
         start, [(20_000, "all"), (20_000, "some"), (20_000, "some"), (60_000, "all"), (60_000, "some")]

@@ -89,11 +89,11 @@ def _judged(
 
 
 def _band(by: Model) -> pl.Expr:
-    """Without a name, or with names that only resemble one another in a family, no pair is called the same by itself; names that resemble one
-    another under NIK that follow one another are twins."""
-    doubtful = _c("name").is_null() | _c("twins")
-    more = pl.any_horizontal(_c("mother_name", "address", "kk_number", "phone").is_not_null())
+    """Without a name no pair is called the same by itself, nor one whose names only resemble one another under NIK that follow one another:
+    those are twins more often than slips."""
     beside = _c("nik").eq_missing(LEVELS["nik"].index("person_beside"))
+    doubtful = _c("name").is_null() | _c("twins") | (beside & (_c("name") <= LEVELS["name"].index("close")))
+    more = pl.any_horizontal(_c("mother_name", "address", "kk_number", "phone").is_not_null())
     return (
         pl.when((_c("name") == 0) | (beside & (_c("name") < LEVELS["name"].index("part")))).then(None)
         .when((_c("probability") >= pl.when(more).then(by.same).otherwise(by.same_bare)) & ~doubtful).then(pl.lit("same"))
